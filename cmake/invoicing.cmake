@@ -1,0 +1,34 @@
+# The two shapes of target that this tree knows: a library per folder of src/, a program per test folder.
+
+set(INVOICING_WARNINGS -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast
+    -Wnon-virtual-dtor -Woverloaded-virtual -Wnull-dereference -Werror)
+
+# invoicing_library(NAME SOURCES a.cpp ... PUBLIC targets ... PRIVATE targets ...)
+# A folder of src/ as a static library (an interface library where it has headers only).
+function(invoicing_library name)
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SOURCES;PUBLIC;PRIVATE")
+  set(target invoicing_${name})
+  if(ARG_SOURCES)
+    add_library(${target} STATIC ${ARG_SOURCES})
+    target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR}/src)
+    target_link_libraries(${target} PUBLIC ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
+    target_compile_options(${target} PRIVATE ${INVOICING_WARNINGS})
+  else()
+    add_library(${target} INTERFACE)
+    target_include_directories(${target} INTERFACE ${PROJECT_SOURCE_DIR}/src)
+    target_link_libraries(${target} INTERFACE ${ARG_PUBLIC})
+  endif()
+endfunction()
+
+# invoicing_test(NAME SOURCES a_test.cpp ... LIBRARIES targets ... LABEL unit|contract)
+# A GoogleTest program; ctest knows each of its cases by name.
+function(invoicing_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "LABEL" "SOURCES;LIBRARIES")
+  add_executable(${name} ${ARG_SOURCES})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE ${ARG_LIBRARIES} GTest::gmock GTest::gtest GTest::gtest_main)
+  target_compile_options(${name} PRIVATE ${INVOICING_WARNINGS})
+  include(GoogleTest)
+  gtest_discover_tests(${name} TEST_PREFIX ${ARG_LABEL}. DISCOVERY_MODE PRE_TEST
+                       PROPERTIES LABELS ${ARG_LABEL})
+endfunction()

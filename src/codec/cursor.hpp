@@ -1,0 +1,19 @@
+#pragma once
+// Opaque cursors of lists: URL-safe text that names a position and the query it belongs to.
+
+#include <string>
+#include <string_view>
+
+#include "domain/result.hpp"
+#include "ports/invoice_store.hpp"
+
+namespace invoicing::codec {
+
+/// URL-safe, without padding. The cursor carries the order and a check sum over the query's
+/// filters.
+std::string write_cursor(const InvoicePosition& position, const InvoiceQuery& query);
+
+/// Error invalid_cursor: not written by write_cursor, or for a query with other filters or order.
+Result<InvoicePosition> read_cursor(std::string_view text, const InvoiceQuery& query);
+
+}  // namespace invoicing::codec

@@ -1,0 +1,81 @@
+#pragma once
+// The door to the queue `daily_sales_report`: at least once, acknowledged after the mail is out.
+// Adapters: sqlite (a table in the same file), memory (tests), later rabbitmq.
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "async/task.hpp"
+#include "domain/instant.hpp"
+#include "domain/result.hpp"
+
+namespace invoicing {
+
+struct ReportMessage {
+  std::string message_id;
+  std::string body;  ///< JSON as api/daily_sales_report.schema.json has it
+};
+
+struct ReceivedMessage {
+  std::int64_t tag = 0;  ///< names this delivery to acknowledge, retry or dead_letter
+  ReportMessage message;
+  std::int64_t attempt = 1;  ///< 1 at the first delivery
+};
+
+struct DeadMessage {
+  ReportMessage message;
+  std::string reason;
+  Instant since{};
+  std::int64_t attempts = 0;
+};
+
+struct QueueDepth {
+  std::int64_t ready = 0;    ///< waits to be received
+  std::int64_t delayed = 0;  ///< waits for its next try
+  std::int64_t unacknowledged = 0;
+  std::int64_t dead = 0;
+};
+
+/// The generator's side. Thread-safe. Error of all calls: queue_unavailable.
+class ReportPublisher {
+ public:
+  virtual ~ReportPublisher() = default;
+
+  /// Resumes once the queue has taken the message durably. A message with a message_id that still
+  /// waits in the queue may or may not be stored a second time: receivers are idempotent.
+  virtual Task<Result<void>> publish(const ReportMessage& message) = 0;
+};
+
+/// The sender's side. Thread-safe. Error of all calls: queue_unavailable.
+class ReportInbox {
+ public:
+  virtual ~ReportInbox() = default;
+
+  /// The next message that is due; nothing after `wait` without one, or when cancelled.
+  /// What was received and not settled (also because the process ended) is delivered again.
+  virtual Task<Result<std::optional<ReceivedMessage>>> receive(std::chrono::milliseconds wait) = 0;
+
+  /// The message is dealt with and goes.
+  virtual Task<Result<void>> acknowledge(std::int64_t tag) = 0;
+  /// Deliver it again after `delay`, with attempt + 1.
+  virtual Task<Result<void>> retry(std::int64_t tag, std::chrono::milliseconds delay,
+                                   const std::string& reason) = 0;
+  /// Park it where an operator sees it.
+  virtual Task<Result<void>> dead_letter(std::int64_t tag, const std::string& reason) = 0;
+};
+
+/// What an operator does with the queue. Thread-safe. Error of all calls: queue_unavailable.
+class ReportQueueAdmin {
+ public:
+  virtual ~ReportQueueAdmin() = default;
+
+  virtual Task<Result<QueueDepth>> depth() = 0;
+  virtual Task<Result<std::vector<DeadMessage>>> dead() = 0;
+  /// Puts a dead message back into the queue, due at once. False when none has this id.
+  virtual Task<Result<bool>> requeue_dead(const std::string& message_id) = 0;
+};
+
+}  // namespace invoicing
