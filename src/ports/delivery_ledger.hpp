@@ -49,6 +49,9 @@ class DeliveryLedger {
                                     DeliveryState state, const std::string& reason,
                                     Instant now) = 0;
 
+  /// Refused entries of this message wait again: an operator asked for another try.
+  virtual Task<Result<void>> reopen_refused(const std::string& message_id) = 0;
+
   /// Every entry of this message, by recipient.
   virtual Task<Result<std::vector<Delivery>>> deliveries(const std::string& message_id) = 0;
 };

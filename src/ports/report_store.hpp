@@ -65,6 +65,9 @@ class ReportStore {
   /// Writes the books unless they are there; returns what stands there now.
   virtual Task<Result<Books>> open_books(const Books& books) = 0;
 
+  /// The books; nothing before the first start.
+  virtual Task<Result<std::optional<Books>>> books() = 0;
+
   /// The report with the highest number; nothing before the first closing.
   virtual Task<Result<std::optional<ReportHead>>> last() = 0;
 

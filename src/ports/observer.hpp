@@ -1,0 +1,78 @@
+#pragma once
+// What happened, once and typed. The wiring decides what becomes a log line and what a metric.
+
+#include <chrono>
+#include <string>
+#include <variant>
+
+#include "domain/instant.hpp"
+#include "domain/sales_report.hpp"
+#include "ports/mailer.hpp"
+
+namespace invoicing {
+
+struct ReportSealed {
+  ReportNumber number = 0;
+  Day business_day{};
+  Instant sealed_at{};
+  std::size_t corrections = 0;
+};
+
+/// A closing could not be finished; it is tried again.
+struct ClosingFailed {
+  std::string reason;
+};
+
+struct ReportPublished {
+  ReportNumber number = 0;
+  std::string message_id;
+};
+
+/// The queue did not take a report; it is tried again.
+struct PublishingFailed {
+  ReportNumber number = 0;
+  std::string reason;
+};
+
+struct MailSent {
+  std::string message_id;
+  std::int64_t attempts = 0;
+};
+
+/// Not now; tried again after `delay`.
+struct MailDeferred {
+  std::string message_id;
+  MailReason reason = MailReason::none;
+  std::string detail;
+  std::chrono::milliseconds delay{0};
+};
+
+struct MailRefused {
+  std::string message_id;
+  MailReason reason = MailReason::none;
+  std::string detail;
+};
+
+/// A message went to the dead letters: nothing more happens to it without an operator.
+struct MessageDead {
+  std::string message_id;
+  std::string reason;
+};
+
+/// The ledger or the queue could not be reached while a message was under way; tried again.
+struct DeliveryInterrupted {
+  std::string message_id;
+  std::string reason;
+};
+
+using Event = std::variant<ReportSealed, ClosingFailed, ReportPublished, PublishingFailed, MailSent,
+                           MailDeferred, MailRefused, MessageDead, DeliveryInterrupted>;
+
+/// Thread-safe; returns at once.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  virtual void observe(const Event& event) = 0;
+};
+
+}  // namespace invoicing
