@@ -2,6 +2,7 @@
 # because options of the program (a configuration file, a data folder) are relative to where the user stands.
 # shellcheck shell=bash
 
+# shellcheck disable=SC2034 # used by the scripts that source this
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
 # All talk goes to stderr: stdout belongs to the program that is run.
