@@ -30,7 +30,9 @@ class SalesSnapshot {
 
   /// Which of `windows` (ascending, not overlapping) hold an invoice that was entered, or voided,
   /// after `mark` (SQLite: by sequence number; MongoDB: later than seen_until less 24 hours).
-  /// May name a window that did not change; never leaves out one that did.
+  /// May name a window that did not change; never leaves out one that did, also where the change
+  /// fell between the snapshot of a report and its seal (the seal of SQLite therefore notes what
+  /// came after report.mark.sequence and is dated before the end of its window).
   virtual Task<Result<std::vector<Window>>> changed_since(const ChangeMark& mark,
                                                           std::vector<Window> windows) = 0;
 };

@@ -1,0 +1,177 @@
+#include "app/deliver_report.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include "codec/report_json.hpp"
+
+namespace invoicing {
+
+namespace {
+
+// A report of the NestJS original has no id: its message's id, else its content, names it.
+std::string name_of(const ReportMessage& message, const SalesReport& report) {
+  if (!message.message_id.empty()) return message.message_id;
+  if (!report.report_id.empty()) return report.report_id;
+  constexpr char kHex[] = "0123456789abcdef";
+  std::string name = "sha256-";
+  for (const std::uint8_t byte : sha256(message.body)) {
+    name += kHex[byte >> 4];
+    name += kHex[byte & 15];
+  }
+  return name;
+}
+
+}  // namespace
+
+DeliverReport::DeliverReport(Doors doors, DeliverOptions options)
+    : doors_(doors),
+      options_(std::move(options)),
+      backoff_(options_.backoff, options_.jitter_seed) {
+  assert(!options_.recipients.empty());
+}
+
+Task<Result<bool>> DeliverReport::deliver_next(std::chrono::milliseconds wait) {
+  const auto received = co_await doors_.inbox.receive(wait);
+  if (!received) co_return received.error();
+  if (!*received) co_return false;
+  ReceivedMessage message = std::move(**received);
+
+  const auto report = codec::read_report_message(message.message.body);
+  if (!report) {
+    const std::string reason = "the message cannot be read: " + report.error().detail();
+    const auto buried = co_await bury(message, reason);
+    if (!buried) co_return buried.error();
+    co_return true;
+  }
+  message.message.message_id = name_of(message.message, *report);
+  const auto delivered = co_await deliver(message, *report);
+  if (!delivered) co_return delivered.error();
+  co_return true;
+}
+
+Task<Result<void>> DeliverReport::deliver(const ReceivedMessage& received,
+                                          const SalesReport& report) {
+  const std::string& message_id = received.message.message_id;
+  Attempt refused;
+  Attempt later;
+  bool any_refused = false;
+  bool any_later = false;
+  for (const std::string& recipient : options_.recipients) {
+    Attempt attempt = co_await deliver_to(recipient, message_id, report);
+    if (attempt.outcome == Outcome::refused) {
+      any_refused = true;
+      refused = std::move(attempt);
+    } else if (attempt.outcome == Outcome::later) {
+      any_later = true;
+      later = std::move(attempt);
+    }
+  }
+
+  if (any_later) {
+    const auto delay = backoff_.after(received.attempt);
+    doors_.observer.observe(MailDeferred{message_id, later.reason, later.detail, delay});
+    auto delayed = co_await doors_.inbox.retry(received.tag, delay, later.detail);
+    co_return delayed;
+  }
+  // Nothing is left to try, so the outbox must not publish it again; first, because a crash between
+  // the two steps then only delivers a message again in which everybody is settled.
+  co_await note_done(report, message_id);
+  if (any_refused) {
+    auto buried = co_await bury(received, refused.detail);
+    co_return buried;
+  }
+  auto acknowledged = co_await doors_.inbox.acknowledge(received.tag);
+  co_return acknowledged;
+}
+
+Task<DeliverReport::Attempt> DeliverReport::deliver_to(const std::string& recipient,
+                                                       const std::string& message_id,
+                                                       const SalesReport& report) {
+  const auto mail = doors_.renderer.render(report, message_id, recipient);
+  const Instant now = doors_.clock.now();
+  const auto claim = co_await doors_.ledger.claim(message_id, recipient, now, now + options_.claim);
+  if (!claim) {
+    // Without the ledger nobody knows whether the recipient has it: not sending is the safe side.
+    doors_.observer.observe(DeliveryInterrupted{message_id, claim.error().detail()});
+    co_return Attempt{Outcome::later, MailReason::none,
+                      "the delivery ledger cannot be reached: " + claim.error().detail()};
+  }
+  const Delivery& entry = claim->delivery;
+  if (entry.state == DeliveryState::sent) co_return Attempt{Outcome::sent, {}, {}};
+  if (entry.state == DeliveryState::refused) {
+    co_return Attempt{Outcome::refused, MailReason::recipient_refused, entry.last_error};
+  }
+  if (!claim->claimed) {
+    co_return Attempt{Outcome::later, MailReason::none, "another sender is at it"};
+  }
+
+  Attempt attempt;
+  if (mail) {
+    attempt = co_await send(*mail);
+  } else {
+    attempt = {Outcome::refused, MailReason::content_refused, mail.error().detail()};
+  }
+  const DeliveryState state = attempt.outcome == Outcome::sent      ? DeliveryState::sent
+                              : attempt.outcome == Outcome::refused ? DeliveryState::refused
+                                                                    : DeliveryState::waiting;
+  const auto settled = co_await settle(message_id, recipient, state, attempt.detail);
+  if (!settled) {
+    co_return Attempt{Outcome::later, MailReason::none,
+                      "the delivery ledger cannot be written: " + settled.error().detail()};
+  }
+  if (state == DeliveryState::sent) doors_.observer.observe(MailSent{message_id, entry.attempts});
+  if (state == DeliveryState::refused) {
+    doors_.observer.observe(MailRefused{message_id, attempt.reason, attempt.detail});
+  }
+  co_return attempt;
+}
+
+Task<DeliverReport::Attempt> DeliverReport::send(const OutgoingMail& mail) {
+  const MailOutcome outcome = co_await doors_.transport.send(mail);
+  switch (outcome.result) {
+    case MailResult::accepted:
+      co_return Attempt{Outcome::sent, outcome.reason, {}};
+    case MailResult::refused:
+      co_return Attempt{Outcome::refused, outcome.reason, outcome.detail};
+    case MailResult::try_again:
+      break;
+  }
+  co_return Attempt{Outcome::later, outcome.reason, outcome.detail};
+}
+
+Task<Result<void>> DeliverReport::settle(const std::string& message_id,
+                                         const std::string& recipient, DeliveryState state,
+                                         const std::string& reason) {
+  // This write is the one that keeps a second mail away, so a passing fault of the store is waited
+  // for, up to the end of the claim.
+  const Instant last_try = doors_.clock.now() + options_.claim;
+  for (std::int64_t attempt = 1;; ++attempt) {
+    const Instant now = doors_.clock.now();
+    const auto settled = co_await doors_.ledger.settle(message_id, recipient, state, reason, now);
+    if (settled || now >= last_try) co_return settled;
+    doors_.observer.observe(DeliveryInterrupted{message_id, settled.error().detail()});
+    const Instant next =
+        now + std::min<std::chrono::milliseconds>(backoff_.after(attempt), std::chrono::seconds{5});
+    co_await doors_.clock.sleep_until(next);
+  }
+}
+
+Task<Result<void>> DeliverReport::bury(const ReceivedMessage& received, const std::string& reason) {
+  const auto buried = co_await doors_.inbox.dead_letter(received.tag, reason);
+  if (buried) doors_.observer.observe(MessageDead{received.message.message_id, reason});
+  co_return buried;
+}
+
+Task<void> DeliverReport::note_done(const SalesReport& report, const std::string& message_id) {
+  const auto entry = co_await doors_.outbox.entry(report.number);
+  // A preview, or a report of the original, has no outbox; an older send is not the one to end.
+  if (!entry || !*entry || (*entry)->message_id() != message_id) co_return;
+  const auto done =
+      co_await doors_.outbox.mark_done(report.number, (*entry)->sends, doors_.clock.now());
+  // Not fatal: the outbox publishes it again, and the ledger says that everybody has it.
+  if (!done) doors_.observer.observe(DeliveryInterrupted{message_id, done.error().detail()});
+}
+
+}  // namespace invoicing

@@ -1,0 +1,69 @@
+#include "app/publish_reports.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "codec/report_json.hpp"
+
+namespace invoicing {
+
+Task<Result<int>> PublishReports::publish_open() {
+  const auto entries = co_await outbox_.open_entries();
+  if (!entries) co_return entries.error();
+  int taken = 0;
+  for (const OutboxEntry& entry : *entries) {
+    if (entry.state == OutboxState::published) {
+      const auto checked = co_await republish_if_stalled(entry);
+      if (!checked) co_return checked.error();
+      continue;
+    }
+    const auto published = co_await publish(entry);
+    if (!published) co_return published.error();
+    if (*published) ++taken;
+  }
+  co_return taken;
+}
+
+Task<Result<bool>> PublishReports::publish(const OutboxEntry& entry) {
+  const Instant now = clock_.now();
+  const auto leased = co_await outbox_.lease(entry.number, now, now + options_.lease);
+  if (!leased && leased.error().code() == ErrorCode::lease_lost) co_return false;
+  if (!leased) co_return leased.error();
+  const auto report = co_await reports_.find(entry.number);
+  if (!report) co_return report.error();
+  if (!*report) {
+    co_return Error(ErrorCode::stored_data_invalid,
+                    "report " + std::to_string(entry.number) + " has no content");
+  }
+
+  const ReportMessage message{leased->message_id(), codec::write_report_message(**report)};
+  const auto taken = co_await queue_.publish(message);
+  if (!taken) {
+    const std::string reason = taken.error().detail();
+    observer_.observe(PublishingFailed{entry.number, reason});
+    const auto noted = co_await outbox_.mark_failed(entry.number, leased->sends, reason);
+    if (!noted) co_return noted.error();
+    co_return false;
+  }
+  const auto marked = co_await outbox_.mark_published(entry.number, leased->sends, clock_.now());
+  // A resend was asked for meanwhile: its own message follows with the next call.
+  if (!marked && marked.error().code() == ErrorCode::lease_lost) co_return true;
+  if (!marked) co_return marked.error();
+  observer_.observe(ReportPublished{entry.number, message.message_id});
+  co_return true;
+}
+
+Task<Result<void>> PublishReports::republish_if_stalled(const OutboxEntry& entry) {
+  const auto deliveries = co_await ledger_.deliveries(entry.message_id());
+  if (!deliveries) co_return deliveries.error();
+  Instant progress = entry.published_at.value_or(entry.sealed_at);
+  for (const Delivery& delivery : *deliveries) {
+    if (delivery.claimed_until) progress = std::max(progress, *delivery.claimed_until);
+    if (delivery.settled_at) progress = std::max(progress, *delivery.settled_at);
+  }
+  if (progress + options_.stalled_after > clock_.now()) co_return Result<void>();
+  auto again = co_await outbox_.republish(entry.number, entry.sends);
+  co_return again;
+}
+
+}  // namespace invoicing
