@@ -10,6 +10,7 @@ import functools
 import hashlib
 import json
 import os
+import shlex
 import subprocess
 import time
 from pathlib import Path
@@ -62,10 +63,15 @@ def _keys(root: Path, build: Path, units: dict[str, dict[str, str]]) -> dict[str
     for name, unit in units.items():
         key = common.copy()
         key.update(unit["command"].replace(str(root), ".").encode())
-        for path in inputs.get(unit["output"], [unit["file"]]):
+        for path in inputs[_object(unit)]:
             key.update(f"\0{os.path.relpath(path, root)}\0{_digest(path)}".encode())
         keys[name] = key.hexdigest()
     return keys
+
+
+def _object(unit: dict[str, str]) -> str:
+    words = shlex.split(unit["command"])
+    return words[words.index("-o") + 1]
 
 
 def _inputs(build: Path) -> dict[str, list[str]]:
