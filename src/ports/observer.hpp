@@ -11,6 +11,12 @@
 
 namespace invoicing {
 
+struct InvoiceRecorded {
+  bool replayed = false;  ///< it was there already: a retry with the same key
+};
+
+struct InvoiceVoided {};
+
 struct ReportSealed {
   ReportNumber number = 0;
   Day business_day{};
@@ -65,7 +71,7 @@ struct DeliveryInterrupted {
   std::string reason;
 };
 
-using Event = std::variant<ReportSealed, ClosingFailed, ReportPublished, PublishingFailed, MailSent,
+using Event = std::variant<InvoiceRecorded, InvoiceVoided, ReportSealed, ClosingFailed, ReportPublished, PublishingFailed, MailSent,
                            MailDeferred, MailRefused, MessageDead, DeliveryInterrupted>;
 
 /// Thread-safe; returns at once.

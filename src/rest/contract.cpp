@@ -1,0 +1,16 @@
+#include "rest/contract.hpp"
+
+#include "openapi_json.hpp"
+#include "openapi_yaml.hpp"
+
+namespace invoicing::rest {
+
+std::string_view openapi_yaml() {
+  return {embedded::kOpenapiYaml, sizeof(embedded::kOpenapiYaml)};
+}
+
+std::string_view openapi_json() {
+  return {embedded::kOpenapiJson, sizeof(embedded::kOpenapiJson)};
+}
+
+}  // namespace invoicing::rest

@@ -1,0 +1,19 @@
+#pragma once
+// POST /invoices/import: NDJSON in, one result line per input line out, in constant memory.
+
+#include <memory>
+
+#include "app/create_invoice.hpp"
+#include "codec/invoice_json.hpp"
+#include "http/message.hpp"
+#include "ports/observer.hpp"
+
+namespace invoicing::rest {
+
+/// Pulls lines from `body` as they arrive, stores them a batch at a time, and answers each after it
+/// is durable. `body` and the references outlive the result.
+std::unique_ptr<http::BodySource> import_invoices(CreateInvoice& create, Observer& observer,
+                                                  codec::InvoiceRequestOptions options,
+                                                  http::BodyReader& body);
+
+}  // namespace invoicing::rest

@@ -1,0 +1,66 @@
+#include "rest/operations_routes.hpp"
+
+#include <memory>
+#include <string_view>
+#include <utility>
+
+#include "codec/json_writer.hpp"
+#include "rest/contract.hpp"
+#include "rest/negotiation.hpp"
+#include "rest/problem.hpp"
+
+namespace invoicing::rest {
+
+namespace {
+
+http::Handler constant(std::string_view type, std::string_view body) {
+  // Shared, so that an answer is a reference count and not a copy.
+  const auto shared = std::make_shared<const std::string>(body);
+  return [type, shared](http::Request& request, http::BodyReader&) -> Task<http::Response> {
+    const auto chosen = choose_type(request, {type, "*/*"});
+    if (!chosen) co_return problem(chosen.error());
+    co_return http::Response{.status = 200, .content_type = type, .body = shared};
+  };
+}
+
+Task<http::Response> readiness(const OperationsDoors& doors) {
+  const std::vector<Missing> missing = doors.missing();
+  std::string body = missing.empty() ? R"({"status":"ready","missing":[)"
+                                     : R"({"status":"not_ready","missing":[)";
+  for (const Missing& what : missing) {
+    if (body.back() != '[') body += ',';
+    body += "{\"name\":";
+    codec::append_json_string(body, what.name);
+    body += ",\"detail\":";
+    codec::append_json_string(body, what.detail);
+    body += '}';
+  }
+  body += "]}";
+  http::Response response{.status = missing.empty() ? 200U : 503U,
+                          .content_type = kJson,
+                          .body = std::move(body)};
+  if (!missing.empty()) response.add_header("Retry-After", "5");
+  co_return response;
+}
+
+}  // namespace
+
+void add_operations_routes(http::Router& router, const OperationsDoors& doors) {
+  using http::Method;
+  router.add({.method = Method::get, .pattern = "/healthz", .name = "healthz",
+              .handler = constant(kJson, R"({"status":"ok"})")});
+  router.add({.method = Method::get, .pattern = "/readyz", .name = "readyz",
+              .handler = [doors](http::Request&, http::BodyReader&) { return readiness(doors); }});
+  router.add({.method = Method::get, .pattern = "/metrics", .name = "metrics",
+              .handler = [doors](http::Request&, http::BodyReader&) -> Task<http::Response> {
+                co_return http::Response{.status = 200,
+                                         .content_type = "text/plain; version=0.0.4; charset=utf-8",
+                                         .body = doors.metrics()};
+              }});
+  router.add({.method = Method::get, .pattern = "/openapi.yaml", .name = "openapi_yaml",
+              .handler = constant("application/yaml", openapi_yaml())});
+  router.add({.method = Method::get, .pattern = "/openapi.json", .name = "openapi_json",
+              .handler = constant(kJson, openapi_json())});
+}
+
+}  // namespace invoicing::rest

@@ -1,0 +1,25 @@
+#pragma once
+// /healthz, /readyz, /metrics and the contract.
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "http/router.hpp"
+
+namespace invoicing::rest {
+
+/// Something that the process needs and does not have.
+struct Missing {
+  std::string name;    ///< "storage", "shutdown", …
+  std::string detail;  ///< a sentence for the operator
+};
+
+struct OperationsDoors {
+  std::function<std::vector<Missing>()> missing;  ///< empty: ready. Any thread, at once
+  std::function<std::string()> metrics;           ///< Prometheus text format. Any thread
+};
+
+void add_operations_routes(http::Router& router, const OperationsDoors& doors);
+
+}  // namespace invoicing::rest

@@ -1,0 +1,17 @@
+#pragma once
+// Errors as answers: RFC 9457 problem details from the error table.
+
+#include <string>
+
+#include "domain/error.hpp"
+#include "http/message.hpp"
+
+namespace invoicing::rest {
+
+/// The answer for `error`: status, problem document, Retry-After where the table has one.
+http::Response problem(const Error& error);
+
+/// One faulty parameter or header as an error of its own.
+Error parameter_error(std::string name, std::string code, std::string detail);
+
+}  // namespace invoicing::rest

@@ -1,0 +1,206 @@
+#include "rest/report_routes.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "codec/delivery_json.hpp"
+#include "codec/report_json.hpp"
+#include "rest/invoice_query.hpp"
+#include "rest/negotiation.hpp"
+#include "rest/problem.hpp"
+
+namespace invoicing::rest {
+
+namespace {
+
+std::string_view state_text(DeliveryProgress progress) {
+  switch (progress) {
+    case DeliveryProgress::sealed: return "sealed";
+    case DeliveryProgress::published: return "published";
+    case DeliveryProgress::done: return "done";
+    case DeliveryProgress::dead: return "dead";
+  }
+  return "sealed";
+}
+
+std::string delivery_json(const DeliveryStatus& status) {
+  return codec::write_delivery(state_text(status.progress), status.outbox, status.last_error,
+                               status.recipients);
+}
+
+std::string content_etag(std::string_view body) {
+  const auto hash = sha256(body);
+  constexpr char kHex[] = "0123456789abcdef";
+  std::string etag = "\"";
+  for (std::size_t i = 0; i < 16; ++i) {
+    etag += kHex[hash[i] >> 4];
+    etag += kHex[hash[i] & 15];
+  }
+  return etag + '"';
+}
+
+// Reports are read a few at a time, because one may have 8 MB.
+constexpr std::size_t kReadAtOnce = 8;
+
+class ReportRoutes {
+ public:
+  explicit ReportRoutes(const ReportDoors& doors) : doors_(doors) {}
+
+  Task<http::Response> list(http::Request& request, http::BodyReader&) const {
+    const auto type = choose_type(request, {kJson});
+    if (!type) co_return problem(type.error());
+    const auto parameters = read_parameters(request, {"limit", "cursor"});
+    if (!parameters) co_return problem(parameters.error());
+    std::size_t limit = 100;
+    ReportNumber before = std::numeric_limits<ReportNumber>::max();
+    for (const http::QueryParameter& parameter : *parameters) {
+      const auto read = parameter.name == "limit" ? read_limit(parameter.value)
+                                                  : read_cursor(parameter.value);
+      if (!read) co_return problem(read.error());
+      if (parameter.name == "limit") limit = *read;
+      if (parameter.name == "cursor") before = static_cast<ReportNumber>(*read);
+    }
+
+    std::string body = "[";
+    std::size_t written = 0;
+    while (written < limit && before > 1) {
+      const std::size_t wanted = std::min(limit - written, kReadAtOnce);
+      const auto reports = co_await doors_.reports.list(before, wanted);
+      if (!reports) co_return problem(reports.error());
+      if (reports->empty()) break;
+      for (const SalesReport& report : *reports) {
+        const auto status = co_await doors_.delivery.status(report.number);
+        if (!status) co_return problem(status.error());
+        if (body.size() > 1) body += ',';
+        body += codec::write_report_summary(report, state_text(status->progress));
+        before = report.number;
+      }
+      written += reports->size();
+    }
+    body += ']';
+    http::Response response{.status = 200, .content_type = kJson, .body = std::move(body)};
+    // Numbers have no gaps, so there is a next page exactly while the last number is above 1.
+    if (written == limit && before > 1) {
+      response.add_header("Link", next_link("/reports", *parameters, std::to_string(before)));
+    }
+    co_return response;
+  }
+
+  Task<http::Response> current(http::Request& request, http::BodyReader&) const {
+    const auto checked = check(request, kJson);
+    if (!checked) co_return problem(checked.error());
+    const auto report = co_await doors_.preview.running_day();
+    if (!report) co_return problem(report.error());
+    co_return http::Response{
+        .status = 200, .content_type = kJson, .body = codec::write_report(*report)};
+  }
+
+  Task<http::Response> find(http::Request& request, http::BodyReader&) const {
+    const auto checked = check(request, kJson);
+    if (!checked) co_return problem(checked.error());
+    const auto report = co_await report_of(request);
+    if (!report) co_return problem(report.error());
+    const auto status = co_await doors_.delivery.status(report->number);
+    if (!status) co_return problem(status.error());
+    std::string body = codec::write_report(*report);
+    body.back() = ',';
+    body += "\"delivery\":" + delivery_json(*status) + '}';
+    const std::string etag = content_etag(body);
+    if (matches_etag(request, etag)) co_return not_modified(etag);
+    http::Response response{.status = 200, .content_type = kJson, .body = std::move(body)};
+    response.add_header("ETag", etag);
+    co_return response;
+  }
+
+  Task<http::Response> mail(http::Request& request, http::BodyReader&) const {
+    const auto checked = check(request, kHtml);
+    if (!checked) co_return problem(checked.error());
+    const auto report = co_await report_of(request);
+    if (!report) co_return problem(report.error());
+    auto html = doors_.mail.render_html(*report);
+    if (!html) co_return problem(html.error());
+    http::Response response{.status = 200, .content_type = kHtml, .body = std::move(*html)};
+    // The page carries its styles and its chart; nothing else may load or run, whatever a SKU says.
+    response.add_header("Content-Security-Policy",
+                        "default-src 'none'; style-src 'unsafe-inline'; img-src data:");
+    response.add_header("X-Content-Type-Options", "nosniff");
+    co_return response;
+  }
+
+  Task<http::Response> resend(http::Request& request, http::BodyReader&) const {
+    const auto checked = check(request, kJson);
+    if (!checked) co_return problem(checked.error());
+    const auto report = co_await report_of(request);
+    if (!report) co_return problem(report.error());
+    const auto status = co_await doors_.delivery.resend(report->number);
+    if (!status) co_return problem(status.error());
+    doors_.on_resend();
+    co_return http::Response{
+        .status = 202, .content_type = kJson, .body = delivery_json(*status)};
+  }
+
+ private:
+  static Result<void> check(const http::Request& request, std::string_view type) {
+    const auto chosen = choose_type(request, {type});
+    if (!chosen) return chosen.error();
+    const auto parameters = read_parameters(request, {});
+    if (!parameters) return parameters.error();
+    return {};
+  }
+
+  static Result<std::size_t> read_cursor(std::string_view text) {
+    std::size_t number = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (read.ec == std::errc() && read.ptr == text.data() + text.size() &&
+        number <= static_cast<std::size_t>(std::numeric_limits<ReportNumber>::max())) {
+      return number;
+    }
+    return Error(ErrorCode::invalid_cursor, "take the cursor from Link as it stands there",
+                 {{"cursor", "malformed", "take the cursor from Link as it stands there"}});
+  }
+
+  Task<Result<SalesReport>> report_of(const http::Request& request) const {
+    const std::string_view text = request.path_parameter("businessDay");
+    const auto day = parse_day(text);
+    if (!day) {
+      co_return parameter_error("businessDay", "not_a_day",
+                                "name a business day as 2026-11-22; it must exist");
+    }
+    auto report = co_await doors_.reports.find(*day);
+    if (!report) co_return report.error();
+    if (!*report) {
+      co_return Error(ErrorCode::report_not_found,
+                      "no report is sealed for business day " + format_day(*day));
+    }
+    co_return std::move(**report);
+  }
+
+  ReportDoors doors_;
+};
+
+}  // namespace
+
+void add_report_routes(http::Router& router, const ReportDoors& doors) {
+  const auto routes = std::make_shared<const ReportRoutes>(doors);
+  const auto handler = [&routes](auto method) {
+    return [routes, method](http::Request& request, http::BodyReader& reader) {
+      return ((*routes).*method)(request, reader);
+    };
+  };
+  router.add({.method = http::Method::get, .pattern = "/reports", .name = "list_reports",
+              .handler = handler(&ReportRoutes::list)});
+  router.add({.method = http::Method::get, .pattern = "/reports/current",
+              .name = "get_current_report", .handler = handler(&ReportRoutes::current)});
+  router.add({.method = http::Method::get, .pattern = "/reports/{businessDay}",
+              .name = "get_report", .handler = handler(&ReportRoutes::find)});
+  router.add({.method = http::Method::get, .pattern = "/reports/{businessDay}/mail",
+              .name = "get_report_mail", .handler = handler(&ReportRoutes::mail)});
+  router.add({.method = http::Method::post, .pattern = "/reports/{businessDay}/resend",
+              .name = "resend_report", .handler = handler(&ReportRoutes::resend)});
+}
+
+}  // namespace invoicing::rest

@@ -1,0 +1,25 @@
+#pragma once
+// GET /reports, /reports/current, /reports/{businessDay}, …/mail, and POST …/resend.
+
+#include <functional>
+
+#include "app/delivery_status.hpp"
+#include "app/preview_day.hpp"
+#include "http/router.hpp"
+#include "ports/mailer.hpp"
+#include "ports/report_store.hpp"
+
+namespace invoicing::rest {
+
+/// What the report routes need; everything outlives the router.
+struct ReportDoors {
+  ReportStore& reports;
+  ReportDelivery& delivery;
+  PreviewDay& preview;
+  const MailRenderer& mail;
+  std::function<void()> on_resend;  ///< wakes who publishes; called on an I/O thread
+};
+
+void add_report_routes(http::Router& router, const ReportDoors& doors);
+
+}  // namespace invoicing::rest
