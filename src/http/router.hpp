@@ -62,9 +62,11 @@ class Router {
 
  private:
   struct Node;
+  Node* node_for(const std::string& pattern);
   const Node* find(const Node& node, std::string_view rest, Request& request) const;
 
   std::unique_ptr<Node> root_;
+  unsigned methods_ = 0;  // of all routes, a bit each
   std::string allow_all_;
 };
 

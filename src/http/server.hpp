@@ -38,7 +38,10 @@ struct Observation {
   /// Views valid during the call only.
   std::string_view target;
   std::string_view remote_address;
-  /// The answer was cut: the client went away, made no progress, or the BodySource failed.
+  /// For the log only: what an exception out of the handler said; empty if there was none.
+  std::string_view failure;
+  /// A streamed answer was cut: the client went away or made no progress, or the BodySource
+  /// failed. Other answers are observed when they are queued, so that they are never aborted.
   bool aborted = false;
 };
 

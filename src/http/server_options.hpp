@@ -7,8 +7,8 @@
 
 namespace invoicing::http {
 
-/// Limits and deadlines of a server. Deadlines are kept by a sweep, so each may be late by up to
-/// `sweep_interval`.
+/// Limits and deadlines of a server. Deadlines are kept by a sweep: none is early, each may be late
+/// by up to twice `sweep_interval`.
 struct ServerOptions {
   /// A numeric IPv4 or IPv6 address. "::" takes both families.
   std::string address = "127.0.0.1";
@@ -21,8 +21,9 @@ struct ServerOptions {
   /// Connections of all threads together; one more is answered with 503 and closed. Each costs a
   /// file descriptor (mind `ulimit -n`) and about 8 KB.
   std::size_t connections_max = 10'000;
-  /// Connections of one peer address, else 503. Lower values keep one client from taking all;
-  /// behind a proxy every client has the proxy's address, so that it must hold them all.
+  /// Connections of one peer address (of IPv6: of one /64), else 503. Lower values keep one client
+  /// from taking all; behind a proxy every client has the proxy's address, so that it must hold
+  /// them all.
   std::size_t connections_per_address_max = 1'000;
 
   /// Request line and fields together; 431 beyond. Held in memory per connection.
