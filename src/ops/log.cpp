@@ -1,0 +1,85 @@
+#include "ops/log.hpp"
+
+#include <memory>
+#include <mutex>
+
+#include <spdlog/logger.h>
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <unistd.h>
+
+#include "ops/log_line.hpp"
+
+namespace invoicing::ops {
+
+std::string_view to_string(LogLevel level) {
+  switch (level) {
+    case LogLevel::trace:
+      return "trace";
+    case LogLevel::debug:
+      return "debug";
+    case LogLevel::info:
+      return "info";
+    case LogLevel::warning:
+      return "warning";
+    case LogLevel::error:
+      return "error";
+  }
+  return "error";
+}
+
+namespace log {
+namespace {
+
+// Where lines go. The vendor's logger brings the target, its lock and what happens when it cannot
+// be written; level and form of a line are ours.
+struct Output {
+  Output(LogFormat format, std::ostream* target) : json(wants_json(format, target)) {
+    spdlog::sink_ptr sink;
+    if (target != nullptr) {
+      sink = std::make_shared<spdlog::sinks::ostream_sink_mt>(*target, true);
+    } else {
+      sink = std::make_shared<spdlog::sinks::stdout_sink_mt>();
+    }
+    logger = std::make_unique<spdlog::logger>("", std::move(sink));
+    logger->set_pattern("%v");
+    logger->set_level(spdlog::level::trace);
+  }
+
+  static bool wants_json(LogFormat format, const std::ostream* target) {
+    if (format != LogFormat::automatic) return format == LogFormat::json;
+    return target != nullptr || isatty(STDOUT_FILENO) == 0;
+  }
+
+  bool json;
+  std::unique_ptr<spdlog::logger> logger;
+};
+
+// Never destroyed: destructors of other statics may still log.
+std::unique_ptr<Output>& output() {
+  static auto* const kOutput =
+      new std::unique_ptr<Output>(std::make_unique<Output>(LogFormat::automatic, nullptr));
+  return *kOutput;
+}
+
+}  // namespace
+
+void start(LogLevel level, LogFormat format, std::ostream* target) {
+  output() = std::make_unique<Output>(format, target);
+  set_level(level);
+}
+
+void set_level(LogLevel level) {
+  detail::level.store(level, std::memory_order_relaxed);
+}
+
+void write(LogLevel level, std::string_view message, Fields fields) {
+  const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  const auto& to = *output();
+  const auto line =
+      to.json ? json_line(now, level, message, fields) : text_line(now, level, message, fields);
+  to.logger->log(spdlog::level::info, spdlog::string_view_t(line.data(), line.size()));
+}
+
+}  // namespace log
+}  // namespace invoicing::ops
