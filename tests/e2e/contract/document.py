@@ -111,6 +111,9 @@ def close(document: dict) -> dict:
             is_schema = isinstance(node.get("properties"), dict) or isinstance(node.get("allOf"), list)
             if is_schema and not extended and not {"additionalProperties", "unevaluatedProperties"} & set(node):
                 node["unevaluatedProperties"] = False
+            if isinstance(node.get("properties"), dict):
+                # What is forbidden by name is not named at all here: the message then says which it was.
+                node["properties"] = {name: child for name, child in node["properties"].items() if child is not False}
             for key, child in node.items():
                 if key in ("example", "examples", "x-without-operation"):
                     continue
