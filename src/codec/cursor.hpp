@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "domain/result.hpp"
+#include "domain/sales_report.hpp"
 #include "ports/invoice_store.hpp"
 
 namespace invoicing::codec {
@@ -15,5 +16,11 @@ std::string write_cursor(const InvoicePosition& position, const InvoiceQuery& qu
 
 /// Error invalid_cursor: not written by write_cursor, or for a query with other filters or order.
 Result<InvoicePosition> read_cursor(std::string_view text, const InvoiceQuery& query);
+
+/// The cursor of GET /reports: the page goes on with the reports before `before`.
+std::string write_report_cursor(ReportNumber before);
+
+/// Error invalid_cursor: not written by write_report_cursor.
+Result<ReportNumber> read_report_cursor(std::string_view text);
 
 }  // namespace invoicing::codec

@@ -15,7 +15,9 @@ namespace invoicing::codec {
 std::string write_report(const SalesReport& report);
 
 /// Reads `data` back, exactly: read_report(write_report(r)) == r but for mark.sequence, which is
-/// not in it. Unknown members are ignored. Error stored_data_invalid names the member at fault.
+/// not in it (nor are report_id and mark of an unsealed one). Unknown members are ignored. Figures
+/// up to 10^36 are taken, more than any store can hold. Error stored_data_invalid names the member
+/// at fault.
 Result<SalesReport> read_report(std::string_view json);
 
 /// The message body: {"pattern":"daily_sales_report","data":…}.
@@ -23,8 +25,10 @@ std::string write_report_message(const SalesReport& report);
 
 /// A received message body. Accepts the envelope (`pattern` a string or an object) and bare data;
 /// a report of the NestJS original (`generatedAt`, `totalSales`, `totalSkuQuantities` alone) gets
-/// number 0, an empty window and an empty report_id. Error malformed_json or validation_failed:
-/// the message can never be read.
-Result<SalesReport> read_report_message(std::string_view body);
+/// number 0, an empty window and an empty report_id; its business day is the UTC day of
+/// `generatedAt`, its amount is rounded to the digits of `original_currency`. Error malformed_json
+/// or validation_failed: the message can never be read.
+Result<SalesReport> read_report_message(std::string_view body,
+                                        const Currency& original_currency = Currency());
 
 }  // namespace invoicing::codec

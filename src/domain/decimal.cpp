@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cmath>
 #include <limits>
 
 namespace invoicing {
@@ -12,7 +14,6 @@ using UInt128 = unsigned __int128;
 constexpr std::size_t kMaxInt128Digits = 39;
 // Beyond this an exponent only says "huge" or "tiny"; no text is long enough to make up for it.
 constexpr std::int64_t kExponentCap = 1'000'000'000'000'000;
-constexpr std::int64_t kMaxScaledDigits = 19;
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -74,7 +75,13 @@ class NumberScanner {
   std::size_t at_ = 0;
 };
 
-ParsedDecimal scale(const NumberParts& parts, int fraction_digits) {
+/// The value times 10^fraction_digits, without its sign.
+struct Magnitude {
+  DecimalFault fault = DecimalFault::none;
+  UInt128 value = 0;
+};
+
+Magnitude scale(const NumberParts& parts, int fraction_digits) {
   std::size_t first = 0;
   while (first < parts.digits() && parts.digit(first) == '0') ++first;
   if (first == parts.digits()) return {};
@@ -86,19 +93,33 @@ ParsedDecimal scale(const NumberParts& parts, int fraction_digits) {
       static_cast<std::int64_t>(parts.whole.size()) - 1 + parts.exponent + fraction_digits;
   const std::int64_t highest = place_of_zero - static_cast<std::int64_t>(first);
   const std::int64_t lowest = place_of_zero - static_cast<std::int64_t>(last);
-  if (highest >= kMaxScaledDigits) return {DecimalFault::out_of_range, 0};
+  if (highest >= static_cast<std::int64_t>(kMaxInt128Digits)) {
+    return {DecimalFault::out_of_range, 0};
+  }
   if (lowest < 0) return {DecimalFault::too_many_digits, 0};
 
-  std::uint64_t magnitude = 0;  // 19 digits always fit
-  for (std::size_t i = first; i <= last; ++i) {
-    magnitude = magnitude * 10 + static_cast<std::uint64_t>(parts.digit(i) - '0');
-  }
-  for (std::int64_t i = 0; i < lowest; ++i) magnitude *= 10;
+  UInt128 value = 0;
+  bool overflow = false;
+  const auto append_digit = [&](char digit) {
+    overflow |= __builtin_mul_overflow(value, UInt128{10}, &value);
+    overflow |= __builtin_add_overflow(value, static_cast<UInt128>(digit - '0'), &value);
+  };
+  for (std::size_t i = first; i <= last; ++i) append_digit(parts.digit(i));
+  for (std::int64_t i = 0; i < lowest; ++i) append_digit('0');
+  if (overflow) return {DecimalFault::out_of_range, 0};
+  return {DecimalFault::none, value};
+}
 
-  constexpr auto kMax = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-  if (magnitude > kMax + (parts.negative ? 1 : 0)) return {DecimalFault::out_of_range, 0};
+/// parse_decimal for a result type whose largest value is `max`.
+ParsedWideDecimal parse_within(std::string_view json_number, int fraction_digits, UInt128 max) {
+  NumberParts parts;
+  if (!NumberScanner(json_number).scan(parts)) return {DecimalFault::not_a_number, 0};
+  const Magnitude magnitude = scale(parts, fraction_digits);
+  if (magnitude.fault != DecimalFault::none) return {magnitude.fault, 0};
+  // Two's complement reaches one further down than up.
+  if (magnitude.value > max + (parts.negative ? 1 : 0)) return {DecimalFault::out_of_range, 0};
   return {DecimalFault::none,
-          static_cast<std::int64_t>(parts.negative ? 0 - magnitude : magnitude)};
+          static_cast<Int128>(parts.negative ? UInt128{0} - magnitude.value : magnitude.value)};
 }
 
 /// The digits of `value` at the end of `buffer`, at least `least` of them.
@@ -139,9 +160,38 @@ void append(std::string& out, Int128 scaled, int fraction_digits, bool keep_trai
 }  // namespace
 
 ParsedDecimal parse_decimal(std::string_view json_number, int fraction_digits) {
-  NumberParts parts;
-  if (!NumberScanner(json_number).scan(parts)) return {DecimalFault::not_a_number, 0};
-  return scale(parts, fraction_digits);
+  constexpr UInt128 kMax = std::numeric_limits<std::int64_t>::max();
+  const ParsedWideDecimal wide = parse_within(json_number, fraction_digits, kMax);
+  return {wide.fault, static_cast<std::int64_t>(wide.scaled)};
+}
+
+ParsedWideDecimal parse_wide_decimal(std::string_view json_number, int fraction_digits) {
+  constexpr UInt128 kMax = ~UInt128{0} >> 1;
+  return parse_within(json_number, fraction_digits, kMax);
+}
+
+std::optional<std::int64_t> round_double(double value, int fraction_digits) {
+  constexpr double kBeyondInt64 = 1e19;
+  if (!std::isfinite(value) || std::abs(value) >= kBeyondInt64) return std::nullopt;
+  std::array<char, 512> buffer;  // the smallest double has 324 fraction digits
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), std::abs(value),
+                                 std::chars_format::fixed)
+                       .ptr;
+  const std::string_view text(buffer.data(), static_cast<std::size_t>(end - buffer.data()));
+  const std::size_t point = std::min(text.find('.'), text.size());
+  const std::string_view fraction = text.substr(std::min(point + 1, text.size()));
+  const std::size_t kept = std::min(fraction.size(), static_cast<std::size_t>(fraction_digits));
+  const std::string_view rest = fraction.substr(kept);
+
+  const ParsedDecimal cut =
+      parse_decimal(text.substr(0, kept == 0 ? point : point + 1 + kept), fraction_digits);
+  if (cut.fault != DecimalFault::none) return std::nullopt;
+  // The shortest text ends in no zero, so a single 5 is exactly half.
+  const bool half = rest == "5";
+  const bool up = half ? cut.scaled % 2 != 0 : !rest.empty() && rest.front() >= '5';
+  if (up && cut.scaled == std::numeric_limits<std::int64_t>::max()) return std::nullopt;
+  const std::int64_t magnitude = cut.scaled + (up ? 1 : 0);
+  return value < 0 ? -magnitude : magnitude;
 }
 
 std::string format_decimal(Int128 scaled, int fraction_digits) {

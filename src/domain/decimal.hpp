@@ -2,6 +2,7 @@
 // Exact decimal text to scaled integer and back. No binary float anywhere.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,6 +26,17 @@ struct ParsedDecimal {
 /// Reads a JSON number ("1e2", "100.10", "-0.5") exactly. Trailing zeros beyond `fraction_digits`
 /// (0 to 9) are allowed, other digits are not. An exponent of any size costs no time.
 ParsedDecimal parse_decimal(std::string_view json_number, int fraction_digits);
+
+/// The same for sums, which are 128 bits wide.
+struct ParsedWideDecimal {
+  DecimalFault fault = DecimalFault::none;
+  Int128 scaled = 0;
+};
+ParsedWideDecimal parse_wide_decimal(std::string_view json_number, int fraction_digits);
+
+/// A binary float of somebody else's as scaled integer: its shortest decimal text, rounded half to
+/// even at `fraction_digits`. Nothing where it is not finite or the result leaves int64.
+std::optional<std::int64_t> round_double(double value, int fraction_digits);
 
 /// Writes `scaled` with exactly `fraction_digits` digits: (-1050, 2) is "-10.50".
 std::string format_decimal(Int128 scaled, int fraction_digits);
