@@ -71,8 +71,9 @@ struct DeliveryInterrupted {
   std::string reason;
 };
 
-using Event = std::variant<InvoiceRecorded, InvoiceVoided, ReportSealed, ClosingFailed, ReportPublished, PublishingFailed, MailSent,
-                           MailDeferred, MailRefused, MessageDead, DeliveryInterrupted>;
+using Event = std::variant<InvoiceRecorded, InvoiceVoided, ReportSealed, ClosingFailed,
+                           ReportPublished, PublishingFailed, MailSent, MailDeferred, MailRefused,
+                           MessageDead, DeliveryInterrupted>;
 
 /// Thread-safe; returns at once.
 class Observer {

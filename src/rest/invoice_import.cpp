@@ -1,6 +1,8 @@
 #include "rest/invoice_import.hpp"
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -35,7 +37,7 @@ class Import final : public http::BodySource {
 
     auto outcome = outcomes.begin();
     for (std::size_t i = 0; i < lines->size(); ++i) {
-      const std::int64_t number = (*lines)[i].number;
+      const std::uint64_t number = (*lines)[i].number;
       if (!requests[i]) {
         append_failure(chunk, number, requests[i].error());
       } else {
@@ -52,22 +54,27 @@ class Import final : public http::BodySource {
     }
     auto request = codec::read_invoice_request(line.text, options_);
     if (!request) return request.error();
-    return NewInvoice{std::move(request->invoice), request->has_date, {},
-                      std::move(request->idempotency_key)};
+    return NewInvoice{
+        std::move(request->invoice), request->has_date, {}, std::move(request->idempotency_key)};
   }
 
-  void append_outcome(std::string& chunk, std::int64_t line, const Result<InsertOutcome>& outcome) {
+  void append_outcome(std::string& chunk, std::uint64_t line,
+                      const Result<InsertOutcome>& outcome) {
     if (!outcome) {
       append_failure(chunk, line, outcome.error());
       return;
     }
     const bool replayed = outcome->result == InsertResult::replayed;
     observer_.observe(InvoiceRecorded{replayed});
-    codec::append_import_success(chunk, line, replayed, outcome->document.id);
+    chunk += codec::write_import_line(
+        line, replayed ? codec::ImportStatus::replayed : codec::ImportStatus::created,
+        outcome->document.id);
   }
 
-  static void append_failure(std::string& chunk, std::int64_t line, const Error& error) {
-    codec::append_import_failure(chunk, line, error_row(error.code()).slug, error);
+  static void append_failure(std::string& chunk, std::uint64_t line, const Error& error) {
+    const ErrorRow& row = error_row(error.code());
+    const std::string_view detail = error.detail().empty() ? row.cure : error.detail();
+    chunk += codec::write_import_failure(line, row.slug, detail, error.faults());
   }
 
   CreateInvoice& create_;

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "codec/cursor.hpp"
+#include "codec/text_rules.hpp"
 #include "codec/utf8.hpp"
 #include "domain/decimal.hpp"
 #include "rest/problem.hpp"
@@ -18,7 +19,8 @@ struct FilterDate {
   Instant last;   ///< the latest: the end of the day of a date alone
 };
 
-std::optional<FilterDate> read_filter_date(std::string_view text, const BusinessCalendar& calendar) {
+std::optional<FilterDate> read_filter_date(std::string_view text,
+                                           const BusinessCalendar& calendar) {
   std::optional<Instant> instant = parse_rfc3339(text);
   if (!instant) {
     if (const auto local = parse_original_local_time(text)) instant = calendar.to_instant(*local);
@@ -27,7 +29,8 @@ std::optional<FilterDate> read_filter_date(std::string_view text, const Business
     const auto day = parse_day_clamped(text);
     if (!day) return std::nullopt;
     const Instant next_day = calendar.start_of_calendar_day(*day + std::chrono::days{1});
-    return FilterDate{calendar.start_of_calendar_day(*day), next_day - std::chrono::milliseconds{1}};
+    return FilterDate{calendar.start_of_calendar_day(*day),
+                      next_day - std::chrono::milliseconds{1}};
   }
   return FilterDate{*instant, *instant};
 }
@@ -85,7 +88,7 @@ class QueryReader {
 
   std::optional<std::string> text(const std::string& name, const std::string& value,
                                   std::size_t most) {
-    const std::size_t length = codec::utf8_length(value);
+    const std::size_t length = codec::count_characters(value);
     if (length >= 1 && length <= most) return value;
     fault(name, "length", name + " has 1 to " + std::to_string(most) + " characters");
     return std::nullopt;
@@ -238,7 +241,8 @@ std::string next_link(std::string_view path, const std::vector<http::QueryParame
   std::string link = "<" + std::string(path) + "?";
   for (const http::QueryParameter& parameter : parameters) {
     if (parameter.name == "cursor") continue;
-    link += http::percent_encode(parameter.name) + "=" + http::percent_encode(parameter.value) + "&";
+    link +=
+        http::percent_encode(parameter.name) + "=" + http::percent_encode(parameter.value) + "&";
   }
   link += "cursor=" + std::string(cursor) + ">; rel=\"next\"";
   return link;

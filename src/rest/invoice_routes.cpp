@@ -19,8 +19,7 @@ namespace {
 
 std::string etag_of(const InvoiceDocument& document) {
   // An invoice changes once in its life, so its state is its version.
-  return '"' + document.id.to_hex() +
-         (document.status == InvoiceStatus::issued ? "-1\"" : "-2\"");
+  return '"' + document.id.to_hex() + (document.status == InvoiceStatus::issued ? "-1\"" : "-2\"");
 }
 
 http::Response document_response(unsigned status, InvoiceDocument document) {
@@ -100,10 +99,9 @@ class InvoiceRoutes {
   Task<http::Response> list(http::Request& request, http::BodyReader&) const {
     const auto type = choose_type(request, {kJson, kNdjson, kCsv});
     if (!type) co_return problem(type.error());
-    const auto parameters =
-        read_parameters(request, {"startDate", "endDate", "customer", "reference", "sku",
-                                  "currency", "status", "minAmount", "maxAmount", "sort",
-                                  "recordedSince", "limit", "cursor"});
+    const auto parameters = read_parameters(
+        request, {"startDate", "endDate", "customer", "reference", "sku", "currency", "status",
+                  "minAmount", "maxAmount", "sort", "recordedSince", "limit", "cursor"});
     if (!parameters) co_return problem(parameters.error());
     const InvoiceQueryOptions options{doors_.calendar, doors_.default_currency, *type != kJson};
     const auto query = read_invoice_query(*parameters, options);
@@ -112,8 +110,8 @@ class InvoiceRoutes {
     http::Response response{.status = 200, .content_type = *type};
     response.add_header("Vary", "Accept");
     if (*type != kJson) {
-      response.body = *type == kCsv ? export_csv(doors_.store, *query)
-                                    : export_ndjson(doors_.store, *query);
+      response.body =
+          *type == kCsv ? export_csv(doors_.store, *query) : export_ndjson(doors_.store, *query);
       co_return response;
     }
     const auto page = co_await doors_.store.list(*query);
@@ -151,11 +149,11 @@ class InvoiceRoutes {
     const auto checked = check_write(request, kNdjson);
     if (!checked) co_return problem(checked.error());
     http::Response response{.status = 200, .content_type = kNdjson};
-    response.body = import_invoices(
-        doors_.create, doors_.observer,
-        {.calendar = &doors_.calendar, .default_currency = doors_.default_currency,
-         .allow_idempotency_key = true},
-        reader);
+    response.body = import_invoices(doors_.create, doors_.observer,
+                                    {.calendar = &doors_.calendar,
+                                     .default_currency = doors_.default_currency,
+                                     .allow_idempotency_key = true},
+                                    reader);
     co_return response;
   }
 
@@ -181,17 +179,27 @@ void add_invoice_routes(http::Router& router, const InvoiceDoors& doors) {
       return ((*routes).*method)(request, reader);
     };
   };
-  router.add({.method = http::Method::post, .pattern = "/invoices", .name = "create_invoice",
+  router.add({.method = http::Method::post,
+              .pattern = "/invoices",
+              .name = "create_invoice",
               .handler = handler(&InvoiceRoutes::create)});
-  router.add({.method = http::Method::get, .pattern = "/invoices", .name = "list_invoices",
+  router.add({.method = http::Method::get,
+              .pattern = "/invoices",
+              .name = "list_invoices",
               .handler = handler(&InvoiceRoutes::list)});
-  router.add({.method = http::Method::post, .pattern = "/invoices/import",
-              .name = "import_invoices", .handler = handler(&InvoiceRoutes::import),
+  router.add({.method = http::Method::post,
+              .pattern = "/invoices/import",
+              .name = "import_invoices",
+              .handler = handler(&InvoiceRoutes::import),
               .streaming_body = true});
-  router.add({.method = http::Method::get, .pattern = "/invoices/{id}", .name = "get_invoice",
+  router.add({.method = http::Method::get,
+              .pattern = "/invoices/{id}",
+              .name = "get_invoice",
               .handler = handler(&InvoiceRoutes::find)});
-  router.add({.method = http::Method::post, .pattern = "/invoices/{id}/void",
-              .name = "void_invoice", .handler = handler(&InvoiceRoutes::make_void)});
+  router.add({.method = http::Method::post,
+              .pattern = "/invoices/{id}/void",
+              .name = "void_invoice",
+              .handler = handler(&InvoiceRoutes::make_void)});
 }
 
 }  // namespace invoicing::rest

@@ -13,9 +13,9 @@
 namespace invoicing::rest {
 
 struct Line {
-  std::int64_t number = 0;  ///< from 1, blank lines counted
-  std::string text;         ///< without its line end; empty when too_long
-  bool too_long = false;    ///< it had more bytes than the limit and was skipped
+  std::uint64_t number = 0;  ///< from 1, blank lines counted
+  std::string text;          ///< without its line end; empty when too_long
+  bool too_long = false;     ///< it had more bytes than the limit and was skipped
 };
 
 /// Holds at most one unfinished line and one piece of the body. Blank lines are left out.
@@ -37,7 +37,7 @@ class LineReader {
   http::BodyReader& body_;
   std::size_t line_bytes_max_;
   std::string buffer_;
-  std::int64_t number_ = 0;
+  std::uint64_t number_ = 0;
   bool skipping_ = false;  // inside a line that is too long
   bool body_ended_ = false;
 };

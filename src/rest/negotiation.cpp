@@ -90,8 +90,8 @@ Result<std::string_view> choose_type(const http::Request& request,
     if (!there.empty()) there += ", ";
     there += without_parameters(type);
   }
-  return Error(ErrorCode::not_acceptable, "this path answers with " + there +
-                                              "; ask for it in Accept, or leave Accept out");
+  return Error(ErrorCode::not_acceptable,
+               "this path answers with " + there + "; ask for it in Accept, or leave Accept out");
 }
 
 Result<void> require_content_type(const http::Request& request, std::string_view expected) {

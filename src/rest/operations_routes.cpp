@@ -25,8 +25,8 @@ http::Handler constant(std::string_view type, std::string_view body) {
 
 Task<http::Response> readiness(const OperationsDoors& doors) {
   const std::vector<Missing> missing = doors.missing();
-  std::string body = missing.empty() ? R"({"status":"ready","missing":[)"
-                                     : R"({"status":"not_ready","missing":[)";
+  std::string body =
+      missing.empty() ? R"({"status":"ready","missing":[)" : R"({"status":"not_ready","missing":[)";
   for (const Missing& what : missing) {
     if (body.back() != '[') body += ',';
     body += "{\"name\":";
@@ -36,9 +36,8 @@ Task<http::Response> readiness(const OperationsDoors& doors) {
     body += '}';
   }
   body += "]}";
-  http::Response response{.status = missing.empty() ? 200U : 503U,
-                          .content_type = kJson,
-                          .body = std::move(body)};
+  http::Response response{
+      .status = missing.empty() ? 200U : 503U, .content_type = kJson, .body = std::move(body)};
   if (!missing.empty()) response.add_header("Retry-After", "5");
   co_return response;
 }
@@ -47,19 +46,29 @@ Task<http::Response> readiness(const OperationsDoors& doors) {
 
 void add_operations_routes(http::Router& router, const OperationsDoors& doors) {
   using http::Method;
-  router.add({.method = Method::get, .pattern = "/healthz", .name = "healthz",
+  router.add({.method = Method::get,
+              .pattern = "/healthz",
+              .name = "healthz",
               .handler = constant(kJson, R"({"status":"ok"})")});
-  router.add({.method = Method::get, .pattern = "/readyz", .name = "readyz",
+  router.add({.method = Method::get,
+              .pattern = "/readyz",
+              .name = "readyz",
               .handler = [doors](http::Request&, http::BodyReader&) { return readiness(doors); }});
-  router.add({.method = Method::get, .pattern = "/metrics", .name = "metrics",
+  router.add({.method = Method::get,
+              .pattern = "/metrics",
+              .name = "metrics",
               .handler = [doors](http::Request&, http::BodyReader&) -> Task<http::Response> {
                 co_return http::Response{.status = 200,
                                          .content_type = "text/plain; version=0.0.4; charset=utf-8",
                                          .body = doors.metrics()};
               }});
-  router.add({.method = Method::get, .pattern = "/openapi.yaml", .name = "openapi_yaml",
+  router.add({.method = Method::get,
+              .pattern = "/openapi.yaml",
+              .name = "openapi_yaml",
               .handler = constant("application/yaml", openapi_yaml())});
-  router.add({.method = Method::get, .pattern = "/openapi.json", .name = "openapi_json",
+  router.add({.method = Method::get,
+              .pattern = "/openapi.json",
+              .name = "openapi_json",
               .handler = constant(kJson, openapi_json())});
 }
 

@@ -14,8 +14,12 @@ http::Response problem(const Error& error) {
   const bool internal = row.code != error.code() || row.code == ErrorCode::internal_error;
   const std::string_view detail = internal || error.detail().empty() ? row.cure : error.detail();
   http::Response response{.status = row.status, .content_type = "application/problem+json"};
-  response.body = codec::write_problem(
-      {row.slug, row.status, row.title, detail, internal ? std::vector<Fault>() : error.faults()});
+  codec::Problem document{.code = row.slug,
+                          .status = static_cast<int>(row.status),
+                          .title = row.title,
+                          .detail = detail};
+  if (!internal) document.faults = error.faults();
+  response.body = codec::write_problem(document);
   if (row.retry_after_seconds > 0) {
     response.add_header("Retry-After", std::to_string(row.retry_after_seconds));
   }
@@ -23,8 +27,7 @@ http::Response problem(const Error& error) {
 }
 
 Error parameter_error(std::string name, std::string code, std::string detail) {
-  return Error(ErrorCode::invalid_parameter, detail,
-               {{std::move(name), std::move(code), detail}});
+  return Error(ErrorCode::invalid_parameter, detail, {{std::move(name), std::move(code), detail}});
 }
 
 }  // namespace invoicing::rest

@@ -1,12 +1,13 @@
 #include "rest/report_routes.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
+#include "codec/cursor.hpp"
 #include "codec/delivery_json.hpp"
 #include "codec/report_json.hpp"
 #include "rest/invoice_query.hpp"
@@ -19,17 +20,51 @@ namespace {
 
 std::string_view state_text(DeliveryProgress progress) {
   switch (progress) {
-    case DeliveryProgress::sealed: return "sealed";
-    case DeliveryProgress::published: return "published";
-    case DeliveryProgress::done: return "done";
-    case DeliveryProgress::dead: return "dead";
+    case DeliveryProgress::sealed:
+      return "sealed";
+    case DeliveryProgress::published:
+      return "published";
+    case DeliveryProgress::done:
+      return "done";
+    case DeliveryProgress::dead:
+      return "dead";
   }
   return "sealed";
 }
 
-std::string delivery_json(const DeliveryStatus& status) {
-  return codec::write_delivery(state_text(status.progress), status.outbox, status.last_error,
-                               status.recipients);
+std::string_view state_text(DeliveryState state) {
+  switch (state) {
+    case DeliveryState::waiting:
+      return "waiting";
+    case DeliveryState::sent:
+      return "sent";
+    case DeliveryState::refused:
+      return "refused";
+  }
+  return "waiting";
+}
+
+std::optional<std::string> unless_empty(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(text);
+}
+
+codec::DeliveryView view_of(const DeliveryStatus& status) {
+  codec::DeliveryView view;
+  view.state = state_text(status.progress);
+  view.message_id = status.outbox.message_id();
+  view.sends = status.outbox.sends;
+  view.attempts = status.outbox.attempts;
+  view.last_error = unless_empty(status.last_error);
+  view.sealed_at = status.outbox.sealed_at;
+  view.published_at = status.outbox.published_at;
+  view.done_at = status.outbox.done_at;
+  for (const Delivery& delivery : status.recipients) {
+    const bool sent = delivery.state == DeliveryState::sent;
+    view.recipients.push_back({delivery.recipient, std::string(state_text(delivery.state)),
+                               delivery.attempts, unless_empty(delivery.last_error),
+                               sent ? delivery.settled_at : std::nullopt});
+  }
+  return view;
 }
 
 std::string content_etag(std::string_view body) {
@@ -58,11 +93,15 @@ class ReportRoutes {
     std::size_t limit = 100;
     ReportNumber before = std::numeric_limits<ReportNumber>::max();
     for (const http::QueryParameter& parameter : *parameters) {
-      const auto read = parameter.name == "limit" ? read_limit(parameter.value)
-                                                  : read_cursor(parameter.value);
-      if (!read) co_return problem(read.error());
-      if (parameter.name == "limit") limit = *read;
-      if (parameter.name == "cursor") before = static_cast<ReportNumber>(*read);
+      if (parameter.name == "limit") {
+        const auto read = read_limit(parameter.value);
+        if (!read) co_return problem(read.error());
+        limit = *read;
+      } else {
+        const auto read = codec::read_report_cursor(parameter.value);
+        if (!read) co_return problem(read.error());
+        before = *read;
+      }
     }
 
     std::string body = "[";
@@ -85,7 +124,8 @@ class ReportRoutes {
     http::Response response{.status = 200, .content_type = kJson, .body = std::move(body)};
     // Numbers have no gaps, so there is a next page exactly while the last number is above 1.
     if (written == limit && before > 1) {
-      response.add_header("Link", next_link("/reports", *parameters, std::to_string(before)));
+      response.add_header("Link",
+                          next_link("/reports", *parameters, codec::write_report_cursor(before)));
     }
     co_return response;
   }
@@ -106,9 +146,7 @@ class ReportRoutes {
     if (!report) co_return problem(report.error());
     const auto status = co_await doors_.delivery.status(report->number);
     if (!status) co_return problem(status.error());
-    std::string body = codec::write_report(*report);
-    body.back() = ',';
-    body += "\"delivery\":" + delivery_json(*status) + '}';
+    std::string body = codec::write_stored_report(*report, view_of(*status));
     const std::string etag = content_etag(body);
     if (matches_etag(request, etag)) co_return not_modified(etag);
     http::Response response{.status = 200, .content_type = kJson, .body = std::move(body)};
@@ -140,7 +178,7 @@ class ReportRoutes {
     if (!status) co_return problem(status.error());
     doors_.on_resend();
     co_return http::Response{
-        .status = 202, .content_type = kJson, .body = delivery_json(*status)};
+        .status = 202, .content_type = kJson, .body = codec::write_delivery(view_of(*status))};
   }
 
  private:
@@ -150,17 +188,6 @@ class ReportRoutes {
     const auto parameters = read_parameters(request, {});
     if (!parameters) return parameters.error();
     return {};
-  }
-
-  static Result<std::size_t> read_cursor(std::string_view text) {
-    std::size_t number = 0;
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (read.ec == std::errc() && read.ptr == text.data() + text.size() &&
-        number <= static_cast<std::size_t>(std::numeric_limits<ReportNumber>::max())) {
-      return number;
-    }
-    return Error(ErrorCode::invalid_cursor, "take the cursor from Link as it stands there",
-                 {{"cursor", "malformed", "take the cursor from Link as it stands there"}});
   }
 
   Task<Result<SalesReport>> report_of(const http::Request& request) const {
@@ -191,16 +218,26 @@ void add_report_routes(http::Router& router, const ReportDoors& doors) {
       return ((*routes).*method)(request, reader);
     };
   };
-  router.add({.method = http::Method::get, .pattern = "/reports", .name = "list_reports",
+  router.add({.method = http::Method::get,
+              .pattern = "/reports",
+              .name = "list_reports",
               .handler = handler(&ReportRoutes::list)});
-  router.add({.method = http::Method::get, .pattern = "/reports/current",
-              .name = "get_current_report", .handler = handler(&ReportRoutes::current)});
-  router.add({.method = http::Method::get, .pattern = "/reports/{businessDay}",
-              .name = "get_report", .handler = handler(&ReportRoutes::find)});
-  router.add({.method = http::Method::get, .pattern = "/reports/{businessDay}/mail",
-              .name = "get_report_mail", .handler = handler(&ReportRoutes::mail)});
-  router.add({.method = http::Method::post, .pattern = "/reports/{businessDay}/resend",
-              .name = "resend_report", .handler = handler(&ReportRoutes::resend)});
+  router.add({.method = http::Method::get,
+              .pattern = "/reports/current",
+              .name = "get_current_report",
+              .handler = handler(&ReportRoutes::current)});
+  router.add({.method = http::Method::get,
+              .pattern = "/reports/{businessDay}",
+              .name = "get_report",
+              .handler = handler(&ReportRoutes::find)});
+  router.add({.method = http::Method::get,
+              .pattern = "/reports/{businessDay}/mail",
+              .name = "get_report_mail",
+              .handler = handler(&ReportRoutes::mail)});
+  router.add({.method = http::Method::post,
+              .pattern = "/reports/{businessDay}/resend",
+              .name = "resend_report",
+              .handler = handler(&ReportRoutes::resend)});
 }
 
 }  // namespace invoicing::rest

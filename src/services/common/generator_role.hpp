@@ -1,0 +1,46 @@
+#pragma once
+// The role of report-generator: closes each business day at its cut-off and brings its report to
+// the queue, catching up after downtime, oldest first.
+
+#include <atomic>
+#include <cstdint>
+
+#include "app/backoff.hpp"
+#include "app/close_days.hpp"
+#include "app/publish_reports.hpp"
+#include "async/task.hpp"
+#include "ports/clock.hpp"
+#include "ports/observer.hpp"
+#include "services/common/wakeup.hpp"
+
+namespace invoicing::services {
+
+/// Runs as one coroutine on `executor`. References outlive run().
+class GeneratorRole {
+ public:
+  GeneratorRole(Executor executor, CloseDays& close, PublishReports& publish, Clock& clock,
+                Observer& observer, std::uint64_t jitter_seed);
+
+  /// Until stop(). Faults of the surroundings are observed and tried again with back-off.
+  Task<void> run();
+
+  /// Look now: a resend was asked for. Any thread.
+  void wake() { wakeup_.wake(); }
+  /// Ends run() after the step under way. Any thread.
+  void stop();
+
+ private:
+  Task<bool> close();
+  Task<bool> publish();
+
+  CloseDays& close_;
+  PublishReports& publish_;
+  Clock& clock_;
+  Observer& observer_;
+  Wakeup wakeup_;
+  Backoff backoff_;
+  std::atomic<bool> stopping_{false};
+  Instant next_cut_off_{};
+};
+
+}  // namespace invoicing::services

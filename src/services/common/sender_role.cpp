@@ -1,0 +1,33 @@
+#include "services/common/sender_role.hpp"
+
+namespace invoicing::services {
+
+namespace {
+// stop() is noticed between two waits for a message.
+constexpr std::chrono::milliseconds kReceiveWait{500};
+constexpr BackoffOptions kBackoff{std::chrono::milliseconds{500}, std::chrono::seconds{30}};
+}  // namespace
+
+SenderRole::SenderRole(Executor executor, DeliverReport& deliver, Observer& observer,
+                       std::uint64_t jitter_seed)
+    : deliver_(deliver), observer_(observer), wakeup_(executor), backoff_(kBackoff, jitter_seed) {}
+
+void SenderRole::stop() {
+  stopping_.store(true);
+  wakeup_.wake();
+}
+
+Task<void> SenderRole::run() {
+  std::int64_t failures = 0;
+  while (!stopping_.load()) {
+    const auto delivered = co_await deliver_.deliver_next(kReceiveWait);
+    if (delivered) {
+      failures = 0;
+      continue;
+    }
+    observer_.observe(DeliveryInterrupted{{}, delivered.error().detail()});
+    co_await wakeup_.wait(backoff_.after(++failures));
+  }
+}
+
+}  // namespace invoicing::services

@@ -1,0 +1,21 @@
+#include "services/common/system_clock.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "services/common/wakeup.hpp"
+
+namespace invoicing::services {
+
+Instant SystemClock::now() const {
+  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+Task<void> SystemClock::sleep_until(Instant when) {
+  // In steps, because timers run on the monotonic clock and the wall clock may be set meanwhile.
+  constexpr std::chrono::milliseconds kStep{1000};
+  Wakeup timer(co_await boost::asio::this_coro::executor);
+  while (now() < when) co_await timer.wait(std::min(kStep, when - now()));
+}
+
+}  // namespace invoicing::services
