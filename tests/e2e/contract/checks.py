@@ -41,6 +41,37 @@ class Contract:
         assert problem["code"] in allowed, f"code {problem['code']} is not among {sorted(allowed)}"
         self._check_known_problem(problem, status, folded)
 
+    def check_request(self, operation: Operation, target: str, headers: Headers, body: bytes | None,
+                      answer_body: bytes | None = None) -> None:
+        """The request is allowed. What succeeded must have been: else the service takes more than the contract
+        says. Of an import with its answer only the lines that were stored are looked at."""
+        folded = _fold(headers)
+        listed = {(parameter["in"], parameter["name"]): parameter for parameter in operation.parameters}
+        given = parse_qsl(target.partition("?")[2], keep_blank_values=True)
+        if operation.path.startswith(("/invoices", "/reports")):
+            names = [name for name, _ in given]
+            assert len(set(names)) == len(names), f"took a parameter that stands twice among {names}"
+            for name, value in given:
+                assert ("query", name) in listed, f"took the parameter {name}, which is not listed"
+                self._validate_parameter(value, listed["query", name])
+        for (place, name), parameter in listed.items():
+            if place == "header" and name.lower() in folded:
+                self._validate_parameter(folded[name.lower()], parameter)
+        if operation.request is None or body is None:
+            return
+        media_type = _media_type(folded)
+        assert media_type in operation.request["content"], f"took a body of type {folded.get('content-type')!r}"
+        content = operation.request["content"][media_type]
+        if "x-line-schema" not in content:
+            self._validate(read_json(read_text(body)), content["schema"], "took the body")
+            return
+        lines = body.split(b"\n")
+        results = None if answer_body is None else read_lines(answer_body)
+        stored = [number for number, line in enumerate(lines, 1) if line.strip()] if results is None \
+            else [result["line"] for result in results if result["status"] != "failed"]
+        for number in stored:
+            self._validate(read_json(read_text(lines[number - 1])), content["x-line-schema"], f"took line {number}")
+
     def check_message(self, body: bytes) -> dict:
         """A message of the queue, strictly; returns its data."""
         message = read_json(read_text(body))
@@ -70,7 +101,7 @@ class Contract:
                 assert body == b"", f"{status} has no body, but there are {len(body)} bytes"
             if 200 <= status < 300:
                 _check_accept(request_headers, headers)
-                self._check_request(operation, target, request_headers, request_body, body)
+                self.check_request(operation, target, request_headers, request_body, body)
 
     def _check_without_operation(self, method: str, path: str | None, status: int, headers: dict[str, str],
                                  body: bytes) -> None:
@@ -132,34 +163,6 @@ class Contract:
             assert "retry-after" in headers, f"{problem['code']} comes with Retry-After"
         if "retry-after" in headers:
             self._validate(headers["retry-after"], retry_after["schema"], "Retry-After")
-
-    def _check_request(self, operation: Operation, target: str, headers: dict[str, str], body: bytes | None,
-                       answer_body: bytes) -> None:
-        """What succeeded must have been allowed: else the service takes more than the contract says."""
-        listed = {(parameter["in"], parameter["name"]): parameter for parameter in operation.parameters}
-        given = parse_qsl(target.partition("?")[2], keep_blank_values=True)
-        if operation.path.startswith(("/invoices", "/reports")):
-            names = [name for name, _ in given]
-            assert len(set(names)) == len(names), f"took a parameter that stands twice among {names}"
-            for name, value in given:
-                assert ("query", name) in listed, f"took the parameter {name}, which is not listed"
-                self._validate_parameter(value, listed["query", name])
-        for (place, name), parameter in listed.items():
-            if place == "header" and name.lower() in headers:
-                self._validate_parameter(headers[name.lower()], parameter)
-        if operation.request is None or body is None:
-            return
-        media_type = _media_type(headers)
-        assert media_type in operation.request["content"], f"took a body of type {headers.get('content-type')!r}"
-        content = operation.request["content"][media_type]
-        if "x-line-schema" in content:
-            lines = body.split(b"\n")
-            for result in read_lines(answer_body):
-                if result["status"] != "failed":
-                    line = read_json(read_text(lines[result["line"] - 1]))
-                    self._validate(line, content["x-line-schema"], f"took line {result['line']}")
-        else:
-            self._validate(read_json(read_text(body)), content["schema"], "took the body")
 
     def _validate_parameter(self, text: str, parameter: dict) -> None:
         schema = parameter["schema"]
