@@ -55,6 +55,7 @@ GOOD = {
     "import": ("POST", "/invoices/import", 200, {"Content-Type": "application/x-ndjson"},
                b'{"line":2,"status":"created","id":"%s"}\n' % ID.encode(),
                {"Content-Type": "application/x-ndjson"}, b"\n" + NEW + b"\n"),
+    "contract": ("GET", "/openapi.json", 200, JSON, (CONTRACT.document.api / "openapi.json").read_bytes()),
     "no path": ("GET", "/nothing", 404, PROBLEM, problem("route_not_found")),
     "no method": ("DELETE", "/invoices/import", 405, {**PROBLEM, "Allow": "POST, OPTIONS"},
                   problem("method_not_allowed")),
