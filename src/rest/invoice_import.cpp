@@ -2,13 +2,13 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "codec/import_json.hpp"
 #include "rest/error_table.hpp"
 #include "rest/line_reader.hpp"
+#include "rest/problem.hpp"
 
 namespace invoicing::rest {
 
@@ -72,9 +72,8 @@ class Import final : public http::BodySource {
   }
 
   static void append_failure(std::string& chunk, std::uint64_t line, const Error& error) {
-    const ErrorRow& row = error_row(error.code());
-    const std::string_view detail = error.detail().empty() ? row.cure : error.detail();
-    chunk += codec::write_import_failure(line, row.slug, detail, error.faults());
+    chunk += codec::write_import_failure(line, error_row(error.code()).slug, client_detail(error),
+                                         error.faults());
   }
 
   CreateInvoice& create_;

@@ -8,17 +8,28 @@
 
 namespace invoicing::rest {
 
+namespace {
+
+// What a client never sees has a detail for the log only.
+bool is_internal(const Error& error) {
+  return error_row(error.code()).code == ErrorCode::internal_error;
+}
+
+}  // namespace
+
+std::string_view client_detail(const Error& error) {
+  if (is_internal(error) || error.detail().empty()) return error_row(error.code()).cure;
+  return error.detail();
+}
+
 http::Response problem(const Error& error) {
   const ErrorRow& row = error_row(error.code());
-  // What a client never sees has a detail for the log only.
-  const bool internal = row.code != error.code() || row.code == ErrorCode::internal_error;
-  const std::string_view detail = internal || error.detail().empty() ? row.cure : error.detail();
   http::Response response{.status = row.status, .content_type = "application/problem+json"};
   codec::Problem document{.code = row.slug,
                           .status = static_cast<int>(row.status),
                           .title = row.title,
-                          .detail = detail};
-  if (!internal) document.faults = error.faults();
+                          .detail = client_detail(error)};
+  if (!is_internal(error)) document.faults = error.faults();
   response.body = codec::write_problem(document);
   if (row.retry_after_seconds > 0) {
     response.add_header("Retry-After", std::to_string(row.retry_after_seconds));

@@ -1,0 +1,21 @@
+#pragma once
+// What the operator can ask for beside serving. The same code answers a command on a store that
+// nobody serves and one that came to the running process through its control socket.
+
+#include <string>
+
+#include "async/task.hpp"
+#include "services/standalone/parts.hpp"
+
+namespace invoicing::services {
+
+struct CommandOutcome {
+  int exit_code = 0;
+  std::string text;  ///< lines for the operator; an error when exit_code is not 0
+};
+
+/// `words`: the command and its flags ("audit --mark"). With `serving`, mails are left to the
+/// process's own sender; otherwise they are sent before this returns.
+Task<CommandOutcome> run_command(StandaloneParts& parts, std::string words, bool serving);
+
+}  // namespace invoicing::services

@@ -1,0 +1,76 @@
+#pragma once
+// The wiring of the standalone: the only place that names its adapters. Everything else takes
+// references to ports. Used by the service and by the commands that work on the store directly.
+
+#include <filesystem>
+#include <memory>
+
+#include "app/audit_books.hpp"
+#include "app/close_days.hpp"
+#include "app/create_invoice.hpp"
+#include "app/deliver_report.hpp"
+#include "app/delivery_status.hpp"
+#include "app/preview_day.hpp"
+#include "app/publish_reports.hpp"
+#include "app/void_invoice.hpp"
+#include "domain/result.hpp"
+#include "mail/report_mail_renderer.hpp"
+#include "mail/transport.hpp"
+#include "ops/metrics.hpp"
+#include "services/common/system_clock.hpp"
+#include "services/common/telemetry.hpp"
+#include "services/standalone/options.hpp"
+#include "sqlite/database.hpp"
+#include "sqlite/delivery_ledger.hpp"
+#include "sqlite/invoice_store.hpp"
+#include "sqlite/report_queue.hpp"
+#include "sqlite/report_store.hpp"
+#include "sqlite/sales_ledger.hpp"
+
+namespace invoicing::services {
+
+enum class StoreAccess { read_write, read_only };
+
+/// Members in the order in which they depend on each other, hence also of their life.
+class StandaloneParts {
+ public:
+  /// Opens the store and checks the mail settings. Errors: validation_failed (mail settings),
+  /// storage_unavailable (the folder: locked, not writable, no store in read-only mode); each with
+  /// one line for the operator.
+  static Result<std::unique_ptr<StandaloneParts>> open(const StandaloneOptions& options,
+                                                       StoreAccess access);
+
+  const StandaloneOptions options;
+  ops::Metrics metrics;
+  Telemetry telemetry{metrics};
+  SystemClock clock;
+  InvoiceIdGenerator ids;
+  std::unique_ptr<sqlite::Database> database;
+  std::unique_ptr<mail::ReportMailRenderer> renderer;
+  std::unique_ptr<MailTransport> transport;
+
+  sqlite::SqliteInvoiceStore invoices;
+  sqlite::SqliteSalesLedger ledger;
+  sqlite::SqliteReportStore reports;
+  sqlite::SqliteReportQueue queue;
+  sqlite::SqliteDeliveryLedger deliveries;
+
+  CreateInvoice create_invoice;
+  VoidInvoice void_invoice;
+  CloseDays close_days;
+  PreviewDay preview_day;
+  PublishReports publish_reports;
+  DeliverReport deliver_report;
+  ReportDelivery report_delivery;
+  AuditBooks audit_books;
+
+ private:
+  StandaloneParts(const StandaloneOptions& options, std::unique_ptr<sqlite::Database> database,
+                  std::unique_ptr<mail::ReportMailRenderer> renderer,
+                  std::unique_ptr<MailTransport> transport);
+};
+
+/// A number that nobody can guess, for ids and jitter.
+std::uint64_t random_seed();
+
+}  // namespace invoicing::services

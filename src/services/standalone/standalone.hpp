@@ -1,0 +1,63 @@
+#pragma once
+// The three roles in one process. A class, so that a test can start it twice, on port 0.
+
+#include <atomic>
+#include <cstdint>
+#include <future>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "async/task.hpp"
+#include "async/task_scope.hpp"
+#include "domain/result.hpp"
+#include "http/server.hpp"
+#include "rest/operations_routes.hpp"
+#include "services/common/generator_role.hpp"
+#include "services/common/sender_role.hpp"
+#include "services/common/status_sampler.hpp"
+#include "services/standalone/control_socket.hpp"
+#include "services/standalone/parts.hpp"
+
+namespace invoicing::services {
+
+/// Starts in the order store, books, roles, HTTP, and stops in the reverse.
+class Standalone {
+ public:
+  /// Opens everything and listens; nothing runs yet. Errors: one line for the operator, as
+  /// StandaloneParts::open has them, and an address that cannot be listened on.
+  static Result<std::unique_ptr<Standalone>> open(const StandaloneOptions& options);
+  /// stop().
+  ~Standalone();
+
+  void start();
+  /// The port that clients connect to.
+  std::uint16_t port() const { return server_->local_port(); }
+
+  /// Readiness off, running requests finish, roles end after the step under way, the store closes.
+  /// At most about ten seconds. Blocks. Any number of times.
+  void stop();
+
+ private:
+  explicit Standalone(std::unique_ptr<StandaloneParts> parts);
+
+  Result<void> listen();
+  std::vector<rest::Missing> missing() const;
+  void add_gauges();
+  Task<void> open_books_and_run();
+
+  std::unique_ptr<StandaloneParts> parts_;
+  boost::asio::io_context roles_context_{1};
+  GeneratorRole generator_;
+  SenderRole sender_;
+  StatusSampler sampler_;
+  TaskScope tasks_;
+  std::unique_ptr<ControlSocket> control_;
+  std::unique_ptr<http::Server> server_;
+  std::thread roles_thread_;
+  std::future<void> roles_ended_;
+  std::atomic<bool> books_open_{false};
+  std::atomic<bool> stopping_{false};
+};
+
+}  // namespace invoicing::services
