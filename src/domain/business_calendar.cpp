@@ -47,7 +47,7 @@ Result<const date::time_zone*> find_zone(std::string_view name) {
   }
   if (database->zones.empty()) return no_zone_files();
   try {
-    const date::time_zone* zone = database->locate_zone(name);
+    const date::time_zone* zone = date::locate_zone(name);
     // The file is read at the first use, so that a broken one shows here and not at noon.
     static_cast<void>(zone->get_info(date::sys_seconds{}));
     return zone;
