@@ -1,0 +1,27 @@
+#pragma once
+// The ledger of deliveries in SQLite.
+
+#include "ports/delivery_ledger.hpp"
+#include "sqlite/database.hpp"
+
+namespace invoicing::sqlite {
+
+/// The contract of the port. Also answers overloaded (too much waits) and shutting_down. What is
+/// sent stays sent: a later settle() changes nothing; what was refused may still become sent.
+/// `database` must outlive it.
+class SqliteDeliveryLedger final : public DeliveryLedger {
+ public:
+  explicit SqliteDeliveryLedger(Database& database) : engine_(database.engine()) {}
+
+  Task<Result<Claim>> claim(const std::string& message_id, const std::string& recipient,
+                            Instant now, Instant until) override;
+  Task<Result<void>> settle(const std::string& message_id, const std::string& recipient,
+                            DeliveryState state, const std::string& reason, Instant now) override;
+  Task<Result<void>> reopen_refused(const std::string& message_id) override;
+  Task<Result<std::vector<Delivery>>> deliveries(const std::string& message_id) override;
+
+ private:
+  Engine& engine_;
+};
+
+}  // namespace invoicing::sqlite

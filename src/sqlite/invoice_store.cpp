@@ -1,0 +1,127 @@
+#include "sqlite/invoice_store.hpp"
+
+#include <algorithm>
+
+#include "codec/invoice_json.hpp"
+#include "sqlite/engine.hpp"
+#include "sqlite/invoice_writes.hpp"
+#include "sqlite/list_query.hpp"
+#include "sqlite/time_columns.hpp"
+
+namespace invoicing::sqlite {
+namespace {
+
+InvoiceId to_id(std::span<const std::uint8_t> bytes) {
+  InvoiceId id;
+  if (bytes.size() != id.bytes.size()) throw SqlError(0, "an id is not 12 bytes long");
+  std::ranges::copy(bytes, id.bytes.begin());
+  return id;
+}
+
+InvoiceStatus to_status(std::int64_t voided) {
+  return voided != 0 ? InvoiceStatus::voided : InvoiceStatus::issued;
+}
+
+Result<std::optional<InvoiceDocument>> find_by(Connection& connection, const InvoiceId& id) {
+  auto rows =
+      connection.prepared("SELECT json, voided FROM invoices WHERE id = ?1").query(Blob{id.bytes});
+  if (!rows.next()) return std::optional<InvoiceDocument>();
+  return std::optional<InvoiceDocument>(
+      {id, std::string(rows.text(0)), to_status(rows.integer(1))});
+}
+
+/// The lead of a list that its own order cannot serve cheaply, when few rows match; else the order.
+Lead choose_lead(Connection& connection, const InvoiceQuery& query) {
+  const bool by_date = query.order != InvoiceOrder::by_recorded_at;
+  const Lead in_order = by_date ? lead_by_date(query) : Lead::recorded_at;
+  // An index that already leads to few rows needs no better one.
+  if (by_date && in_order != Lead::date && in_order != Lead::voided) return in_order;
+  for (const Lead lead : narrow_leads(query)) {
+    const auto count = count_statement(query, lead);
+    auto rows = connection.prepared(count.sql).query_values(count.values);
+    if (rows.next() && rows.integer(0) <= kNarrowRowsMax) return lead;
+  }
+  return in_order;
+}
+
+Result<InvoicePage> read_page(Connection& connection, const InvoiceQuery& query) {
+  const Lead lead = choose_lead(connection, query);
+  const auto page_of = page_statement(query, lead);
+  auto rows = connection.prepared(page_of.sql).query_values(page_of.values);
+  InvoicePage page;
+  Instant last_key{};
+  while (rows.next()) {
+    if (page.documents.size() == query.limit) {
+      page.next = InvoicePosition{last_key, page.documents.back().id};
+      break;
+    }
+    page.documents.push_back(
+        {to_id(rows.blob(0)), std::string(rows.text(1)), to_status(rows.integer(2))});
+    last_key = to_instant(rows.integer(3));
+  }
+  return page;
+}
+
+}  // namespace
+
+SqliteInvoiceStore::SqliteInvoiceStore(Database& database, InvoiceStoreOptions options)
+    : engine_(database.engine()), options_(options) {}
+
+Task<Result<InsertOutcome>> SqliteInvoiceStore::insert(const Invoice& invoice) {
+  // Written here and not on the one writer's thread, which is the bottleneck.
+  const std::string json = codec::write_invoice(invoice);
+  auto work = [this, &invoice, &json](WriteSession& session) {
+    return insert_invoice(session, invoice, json, options_.unique_reference);
+  };
+  auto outcome = co_await engine_.write(std::move(work));
+  co_return outcome;
+}
+
+Task<std::vector<Result<InsertOutcome>>> SqliteInvoiceStore::insert_all(
+    std::span<const Invoice> invoices) {
+  using Outcomes = std::vector<Result<InsertOutcome>>;
+  std::vector<std::string> texts;
+  texts.reserve(invoices.size());
+  for (const auto& invoice : invoices) texts.push_back(codec::write_invoice(invoice));
+  auto work = [this, invoices, &texts](WriteSession& session) -> Result<Outcomes> {
+    Outcomes outcomes;
+    outcomes.reserve(invoices.size());
+    for (std::size_t i = 0; i < invoices.size(); ++i) {
+      outcomes.push_back(insert_invoice(session, invoices[i], texts[i], options_.unique_reference));
+    }
+    return outcomes;
+  };
+  auto outcomes =
+      co_await engine_.write(std::move(work), std::max<std::size_t>(invoices.size(), 1));
+  if (!outcomes) co_return Outcomes(invoices.size(), Result<InsertOutcome>(outcomes.error()));
+  co_return *std::move(outcomes);
+}
+
+Task<Result<std::optional<InvoiceDocument>>> SqliteInvoiceStore::find(const InvoiceId& id) {
+  // A point read in mapped memory costs less than the way to another thread and back. A page that
+  // is not in memory does hold this thread up for one disk read.
+  try {
+    if (Connection* mine = engine_.point_readers().mine()) co_return find_by(*mine, id);
+  } catch (const SqlError& error) {
+    engine_.point_readers().forget_mine();
+    co_return error.to_error();
+  }
+  auto read = [&id](Connection& connection) { return find_by(connection, id); };
+  auto found = co_await engine_.read(std::move(read));
+  co_return found;
+}
+
+Task<Result<std::optional<VoidOutcome>>> SqliteInvoiceStore::mark_void(const InvoiceId& id,
+                                                                       const Voiding& voiding) {
+  auto work = [&id, &voiding](WriteSession& session) { return void_invoice(session, id, voiding); };
+  auto outcome = co_await engine_.write(std::move(work));
+  co_return outcome;
+}
+
+Task<Result<InvoicePage>> SqliteInvoiceStore::list(const InvoiceQuery& query) {
+  auto read = [&query](Connection& connection) { return read_page(connection, query); };
+  auto page = co_await engine_.read(std::move(read));
+  co_return page;
+}
+
+}  // namespace invoicing::sqlite

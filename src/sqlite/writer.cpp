@@ -1,0 +1,210 @@
+#include "sqlite/writer.hpp"
+
+#include <sqlite3.h>
+
+#include "sqlite/schema.hpp"
+#include "sqlite/time_columns.hpp"
+
+namespace invoicing::sqlite {
+namespace {
+
+// More rows a commit gain little and make the first of them wait longer.
+constexpr std::size_t kBatchRowsMax = 256;
+// 80 MB: a checkpoint writes each changed page once, so a longer log saves writes to the file.
+constexpr int kCheckpointPages = 20'000;
+// A reader's snapshot can hold a checkpoint up; trying again at every commit would cost an fsync.
+constexpr int kCheckpointRetryPages = 2'000;
+
+StoreState read_state(Connection& connection) {
+  auto rows = connection.prepared("SELECT sequence, sealed_to, late_kept_after FROM state").query();
+  if (!rows.next()) throw SqlError(SQLITE_CORRUPT, "table state is empty");
+  return {rows.integer(0), rows.optional_integer(1), rows.integer(2)};
+}
+
+int note_wal_pages(void* pages, sqlite3*, const char*, int count) {
+  *static_cast<int*>(pages) = count;
+  return SQLITE_OK;
+}
+
+const Error kUnavailable(ErrorCode::storage_unavailable,
+                         "The store cannot be opened at the moment; try again shortly.");
+const Error kOutcomeUnknown(ErrorCode::outcome_unknown,
+                            "The store failed while it was writing: this may or may not have been "
+                            "stored. Ask again with the same Idempotency-Key to find out.");
+
+}  // namespace
+
+void WriteSession::count_change(Instant date) {
+  const std::int64_t date_ms = to_ms(date);
+  ++state.sequence;
+  if (state.sealed_to && date_ms < *state.sealed_to) {
+    connection.prepared("INSERT INTO late_changes VALUES (?1, ?2)")
+        .execute(state.sequence, date_ms);
+  }
+}
+
+Result<std::unique_ptr<Writer>> Writer::open(WriterOptions options) {
+  std::unique_ptr<Writer> writer(new Writer(std::move(options)));
+  Connection first(writer->options_.file, Access::creator);
+  if (auto refusal = migrate(first)) return *std::move(refusal);
+  writer->reopen();
+  writer->thread_ = std::thread([w = writer.get()] { w->serve(); });
+  return writer;
+}
+
+Writer::~Writer() {
+  stop();
+}
+
+void Writer::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  work_waits_.notify_all();
+  if (thread_.joinable()) thread_.join();
+  if (!connection_) return;
+  // So that the next start has nothing to recover; when it fails, that one recovers.
+  sqlite3_wal_checkpoint_v2(connection_->handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr,
+                            nullptr);
+  connection_.reset();
+}
+
+WriterStats Writer::stats() const {
+  const std::lock_guard lock(mutex_);
+  WriterStats stats = stats_;
+  stats.queued = queue_.size();
+  return stats;
+}
+
+std::optional<Error> Writer::submit(Job& job, Resumption& resumption) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) return Error(ErrorCode::shutting_down, "The service is shutting down.");
+    if (!queue_.empty() && queued_rows_ + job.rows > options_.queue_rows_max) {
+      return Error(ErrorCode::overloaded, "Too many writes are waiting; try again shortly.");
+    }
+    job.resumption = std::move(resumption);
+    queue_.push_back(&job);
+    queued_rows_ += job.rows;
+  }
+  work_waits_.notify_one();
+  return std::nullopt;
+}
+
+std::vector<Writer::Job*> Writer::next_batch() {
+  std::unique_lock lock(mutex_);
+  work_waits_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+  std::vector<Job*> batch;
+  std::size_t rows = 0;
+  while (!queue_.empty()) {
+    Job* job = queue_.front();
+    if (!batch.empty() && rows + job->rows > kBatchRowsMax) break;
+    queue_.pop_front();
+    queued_rows_ -= job->rows;
+    rows += job->rows;
+    batch.push_back(job);
+  }
+  return batch;
+}
+
+void Writer::serve() {
+  for (;;) {
+    const auto batch = next_batch();
+    if (batch.empty()) return;
+    if (!commit(batch)) {
+      // One of them is at fault (a bug); the others must not suffer for it.
+      for (Job* const job : batch) commit({&job, 1});
+    }
+    for (Job* job : batch) {
+      // Moved out first: resuming may destroy the job on another thread before resume() returns.
+      Resumption resumption = std::move(job->resumption);
+      resumption.resume();
+    }
+    checkpoint_if_due();
+  }
+}
+
+void Writer::reopen() {
+  connection_.reset();
+  auto fresh = std::make_unique<Connection>(options_.file, Access::writer);
+  if (options_.pages_max > 0) {
+    fresh->execute("PRAGMA max_page_count=" + std::to_string(options_.pages_max));
+  }
+  sqlite3_wal_hook(fresh->handle(), note_wal_pages, &wal_pages_);
+  state_ = read_state(*fresh);
+  checkpoint_at_pages_ = kCheckpointPages;
+  connection_ = std::move(fresh);
+}
+
+bool Writer::ensure_open(std::span<Job* const> jobs) {
+  if (connection_) return true;
+  try {
+    reopen();
+    return true;
+  } catch (const SqlError& error) {
+    fail(jobs, kUnavailable, error.what());
+    return false;
+  }
+}
+
+bool Writer::commit(std::span<Job* const> jobs) {
+  if (!ensure_open(jobs)) return true;
+  bool committing = false;
+  try {
+    WriteSession session{*connection_, state_, {}};
+    Transaction transaction(*connection_, "BEGIN IMMEDIATE");
+    for (Job* job : jobs) job->apply(session);
+    session.roll_ups.flush(*connection_);
+    if (session.state != state_) {
+      connection_->prepared("UPDATE state SET sequence = ?1, sealed_to = ?2, late_kept_after = ?3")
+          .execute(session.state.sequence, session.state.sealed_to, session.state.late_kept_after);
+    }
+    committing = true;
+    transaction.commit();
+    state_ = session.state;
+  } catch (const SqlError& error) {
+    if (error.needs_reopening()) connection_.reset();
+    const bool is_fault_of_one = !error.is_environment() && !committing;
+    if (is_fault_of_one && jobs.size() > 1) return false;
+    // A full disk fails before the commit record stands in the log. After any other failure it may
+    // stand there, and be found by the next recovery.
+    const bool unknown = committing && !error.is_full();
+    fail(jobs, unknown ? kOutcomeUnknown : error.to_error(), error.what());
+    return true;
+  } catch (const std::exception& error) {
+    if (jobs.size() > 1) return false;
+    fail(jobs, Error(ErrorCode::internal_error, "The store has failed."), error.what());
+    return true;
+  }
+  const std::lock_guard lock(mutex_);
+  if (failing_ && options_.log) options_.log("The store can be written again.");
+  failing_ = false;
+  ++stats_.commits;
+  stats_.writes += jobs.size();
+  return true;
+}
+
+void Writer::fail(std::span<Job* const> jobs, const Error& error, const std::string& words) {
+  for (Job* job : jobs) job->fail(error);
+  const std::lock_guard lock(mutex_);
+  if (!failing_ && options_.log) options_.log("The store cannot be written: " + words);
+  failing_ = true;
+  ++stats_.failed_commits;
+  stats_.last_error = words;
+}
+
+void Writer::checkpoint_if_due() {
+  if (!connection_ || wal_pages_ < checkpoint_at_pages_) return;
+  int log_pages = 0;
+  int done_pages = 0;
+  const int result = sqlite3_wal_checkpoint_v2(connection_->handle(), nullptr,
+                                               SQLITE_CHECKPOINT_PASSIVE, &log_pages, &done_pages);
+  const bool complete = result == SQLITE_OK && done_pages == log_pages;
+  checkpoint_at_pages_ = complete ? kCheckpointPages : wal_pages_ + kCheckpointRetryPages;
+  if (complete) wal_pages_ = 0;
+  const std::lock_guard lock(mutex_);
+  if (complete) ++stats_.checkpoints;
+}
+
+}  // namespace invoicing::sqlite

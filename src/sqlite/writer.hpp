@@ -1,0 +1,151 @@
+#pragma once
+// The one thread that writes: it takes everything queued since its last commit into one transaction
+// and answers after that is durable (group commit). It is also the only one that checkpoints,
+// between its commits and after its answers.
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <thread>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "async/worker_pool.hpp"
+#include "domain/instant.hpp"
+#include "sqlite/connection.hpp"
+#include "sqlite/roll_ups.hpp"
+
+namespace invoicing::sqlite {
+
+/// The counters that every write may touch: the row of table `state`.
+struct StoreState {
+  std::int64_t sequence = 0;              ///< of the last change; each insert or void takes one
+  std::optional<std::int64_t> sealed_to;  ///< end of the last sealed window, ms
+  std::int64_t late_kept_after = 0;       ///< late changes up to this sequence were removed
+
+  friend bool operator==(const StoreState&, const StoreState&) = default;
+};
+
+/// What a write works with, inside the open transaction.
+struct WriteSession {
+  Connection& connection;
+  StoreState state;
+  RollUps roll_ups;
+
+  /// Takes the next sequence number for a change of an invoice of this date.
+  void count_change(Instant date);
+};
+
+struct WriterStats {
+  std::size_t queued = 0;
+  std::uint64_t commits = 0;
+  std::uint64_t writes = 0;  ///< writes that were committed
+  std::uint64_t failed_commits = 0;
+  std::uint64_t checkpoints = 0;
+  std::string last_error;  ///< of the last failure, for the log; empty while there was none
+};
+
+struct WriterOptions {
+  std::filesystem::path file;
+  /// Rows that may wait; beyond it: overloaded.
+  std::size_t queue_rows_max = 8192;
+  /// Largest size of the file in pages of 4 KiB; 0 for no limit.
+  std::int64_t pages_max = 0;
+  /// Called on the writer's thread, for failures and their end.
+  std::function<void(const std::string&)> log;
+};
+
+/// Thread-safe.
+class Writer {
+ public:
+  /// Opens and migrates, then starts the thread. Throws SqlError; `refusal` in the result as
+  /// migrate() gives it.
+  static Result<std::unique_ptr<Writer>> open(WriterOptions options);
+  /// stop().
+  ~Writer();
+
+  /// Runs `work(WriteSession&)`, which returns a Result<T>, inside a transaction with others and
+  /// answers after the commit. `work` runs on the writer's thread and may run more than once, until
+  /// one run is committed; it writes nothing when it returns an error. It may throw SqlError.
+  /// `rows`: its share of a batch. Errors besides those of `work`: storage_full,
+  /// storage_unavailable (nothing was done), outcome_unknown (the commit failed half-way),
+  /// overloaded, shutting_down.
+  template <typename Work>
+  Task<std::invoke_result_t<Work&, WriteSession&>> write(Work work, std::size_t rows = 1);
+
+  /// Takes no more writes, does what waits, ends the thread, closes (which checkpoints). Blocks.
+  void stop();
+
+  WriterStats stats() const;
+
+ private:
+  struct Job {
+    virtual ~Job() = default;
+    virtual void apply(WriteSession& session) = 0;
+    virtual void fail(const Error& error) = 0;
+    std::size_t rows = 1;
+    Resumption resumption;
+  };
+
+  explicit Writer(WriterOptions options) : options_(std::move(options)) {}
+
+  std::optional<Error> submit(Job& job, Resumption& resumption);
+  void serve();
+  std::vector<Job*> next_batch();
+  void reopen();
+  /// False: the file cannot be opened, and the jobs have that as their result.
+  bool ensure_open(std::span<Job* const> jobs);
+  /// True when each job has its result; false: nothing happened, try each on its own.
+  bool commit(std::span<Job* const> jobs);
+  void fail(std::span<Job* const> jobs, const Error& error, const std::string& words);
+  void checkpoint_if_due();
+
+  const WriterOptions options_;
+
+  // The writer's thread only.
+  std::unique_ptr<Connection> connection_;
+  StoreState state_;
+  int wal_pages_ = 0;
+  int checkpoint_at_pages_ = 0;
+  bool failing_ = false;
+
+  mutable std::mutex mutex_;  // guards what follows
+  std::condition_variable work_waits_;
+  std::deque<Job*> queue_;  // each lives in the frame of the coroutine that waits for it
+  std::size_t queued_rows_ = 0;
+  bool stopping_ = false;
+  WriterStats stats_;
+
+  std::thread thread_;
+};
+
+template <typename Work>
+Task<std::invoke_result_t<Work&, WriteSession&>> Writer::write(Work work, std::size_t rows) {
+  using Outcome = std::invoke_result_t<Work&, WriteSession&>;
+  struct Write final : Job {
+    explicit Write(Work& w) : work(w) {}
+    void apply(WriteSession& session) override { outcome.emplace(work(session)); }
+    void fail(const Error& error) override { outcome.emplace(error); }
+    Work& work;
+    std::optional<Outcome> outcome;
+  };
+  Write call(work);
+  call.rows = rows;
+  co_await suspend([this, &call](Resumption resumption) {
+    if (auto refusal = submit(call, resumption)) {
+      call.fail(*refusal);
+      resumption.resume();
+    }
+  });
+  co_return *std::move(call.outcome);
+}
+
+}  // namespace invoicing::sqlite
