@@ -25,10 +25,11 @@ std::string_view client_detail(const Error& error) {
 http::Response problem(const Error& error) {
   const ErrorRow& row = error_row(error.code());
   http::Response response{.status = row.status, .content_type = "application/problem+json"};
-  codec::Problem document{.code = row.slug,
-                          .status = static_cast<int>(row.status),
-                          .title = row.title,
-                          .detail = client_detail(error)};
+  codec::Problem document;
+  document.code = row.slug;
+  document.status = static_cast<int>(row.status);
+  document.title = row.title;
+  document.detail = client_detail(error);
   if (!is_internal(error)) document.faults = error.faults();
   response.body = codec::write_problem(document);
   if (row.retry_after_seconds > 0) {
