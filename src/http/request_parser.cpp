@@ -46,7 +46,7 @@ bool ends_with_a_version(std::string_view line) {
 
 ParseFault fault_of(const boost::system::error_code& ec, std::string_view head) {
   if (ec == beast::error::bad_version) {
-    const std::string_view line = head.substr(0, head.find('\r'));
+    const std::string_view line = head.substr(0, head.find(kEmptyLine));
     if (ends_with_a_version(line)) {
       return ParseFault{ErrorCode::http_version_not_supported, 505,
                         "Only HTTP/1.0 and HTTP/1.1 are spoken here."};

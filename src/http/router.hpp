@@ -22,10 +22,10 @@ struct Route {
   Method method = Method::get;
   /// "/invoices/{id}/void": literal segments and at most Request::kPathParametersMax parameters,
   /// each a whole segment. "/" is the root.
-  std::string pattern;
+  std::string pattern = {};
   /// Bounded label for metrics and logs ("invoice_void").
-  std::string name;
-  Handler handler;
+  std::string name = {};
+  Handler handler = {};
   /// Bytes of body that the route takes. 0: `ServerOptions::body_bytes_max`, without
   /// `streaming_body`; no limit with it.
   std::uint64_t body_bytes_max = 0;

@@ -1,0 +1,8 @@
+// libFuzzer: see money_exercise.hpp.
+
+#include "tests/fuzz/money_exercise.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  invoicing::fuzz::exercise_money({reinterpret_cast<const char*>(data), size});
+  return 0;
+}
