@@ -12,19 +12,31 @@ bool AuditResult::has_differences() const {
 }
 
 Task<Result<AuditResult>> AuditBooks::audit() {
-  AuditResult result;
   ReportChain chain(reports_);
-  const auto end = co_await chain.end();
-  if (!end) co_return end.error();
-  if (end->number == 0) co_return result;
-  const auto windows = co_await chain.windows(end->number);
+  for (;;) {
+    const auto before = co_await chain.end();
+    if (!before) co_return before.error();
+    auto result = co_await audit_up_to(*before);
+    if (!result) co_return result.error();
+    const auto after = co_await chain.end();
+    if (!after) co_return after.error();
+    // A report that was sealed meanwhile may correct what the look at the invoices has not seen.
+    if (after->number == before->number) co_return std::move(*result);
+  }
+}
+
+Task<Result<AuditResult>> AuditBooks::audit_up_to(const ChainEnd& end) {
+  AuditResult result;
+  if (end.number == 0) co_return result;
+  ReportChain chain(reports_);
+  const auto windows = co_await chain.windows(end.number);
   if (!windows) co_return windows.error();
   const auto snapshot = co_await ledger_.snapshot(clock_.now());
   if (!snapshot) co_return snapshot.error();
 
   std::vector<Window> bounds;
   for (const SealedWindow& window : *windows) bounds.push_back(window.window);
-  const auto changed = co_await (*snapshot)->changed_since(end->mark, std::move(bounds));
+  const auto changed = co_await (*snapshot)->changed_since(end.mark, std::move(bounds));
   if (!changed) co_return changed.error();
 
   for (const SealedWindow& window : *windows) {
@@ -37,7 +49,7 @@ Task<Result<AuditResult>> AuditBooks::audit() {
     if (!audited.difference.is_zero()) {
       const bool expected =
           std::find(changed->begin(), changed->end(), window.window) != changed->end() ||
-          std::find(end->pending.begin(), end->pending.end(), window.number) != end->pending.end();
+          std::find(end.pending.begin(), end.pending.end(), window.number) != end.pending.end();
       audited.verdict = expected ? AuditVerdict::pending : AuditVerdict::differs;
     }
     result.windows.push_back(std::move(audited));

@@ -49,6 +49,8 @@ class AuditBooks {
   Task<Result<void>> mark(const AuditResult& result);
 
  private:
+  Task<Result<AuditResult>> audit_up_to(const ChainEnd& end);
+
   ReportStore& reports_;
   SalesLedger& ledger_;
   Clock& clock_;

@@ -134,6 +134,10 @@ const ErrorRow& error_row(ErrorCode code) {
     return std::find_if(kRows.begin(), kRows.end(),
                         [wanted](const ErrorRow& row) { return row.code == wanted; });
   };
+  // What clients never see reads as what it means to them.
+  if (code == ErrorCode::books_not_open || code == ErrorCode::queue_unavailable) {
+    return *find(ErrorCode::storage_unavailable);
+  }
   const auto row = find(code);
   return row != kRows.end() ? *row : *find(ErrorCode::internal_error);
 }

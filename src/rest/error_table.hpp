@@ -23,7 +23,8 @@ struct ErrorRow {
 /// Every code that a client can see, in the order of domain/error.hpp.
 std::span<const ErrorRow> error_table();
 
-/// The row of `code`; that of internal_error for codes that clients never see.
+/// The row of `code`. Of those that clients never see: storage_unavailable where waiting helps
+/// (books_not_open, queue_unavailable), else internal_error.
 const ErrorRow& error_row(ErrorCode code);
 
 }  // namespace invoicing::rest
