@@ -37,9 +37,9 @@ class FlagParser {
     run(arguments);
     refuse_leftovers();
     Flags flags;
-    flags.help = help_->count() > 0;
-    flags.version = version_->count() > 0;
-    flags.print_config = print_config_->count() > 0;
+    flags.help = is_given(*help_, "--help");
+    flags.version = is_given(*version_, "--version");
+    flags.print_config = is_given(*print_config_, "--print-config");
     if (config_->count() > 0) flags.config_file = once(*config_, "--config");
     for (const auto& [name, option] : options_) take(flags, name, *option);
     take_command(flags);
@@ -70,6 +70,7 @@ class FlagParser {
   }
 
   void run(const std::vector<std::string>& arguments) {
+    refuse_valueless(arguments);
     // The library takes its words from the back, and reads "--x=" as "--x" with the next word.
     std::vector<std::string> words;
     for (const auto& word : arguments) {
@@ -82,20 +83,41 @@ class FlagParser {
     for (auto* const sub : app_.get_subcommands({})) sub->allow_extras();
     try {
       app_.parse(words);
-    } catch (const CLI::ArgumentMismatch&) {
-      throw BadStart(valueless(arguments));
     } catch (const CLI::ParseError&) {
+      // The library's own words may quote an argument, and the argument may be a secret.
       throw BadStart(std::string("the arguments cannot be understood; ") + kSeeHelp);
     }
   }
 
-  // The library's message may quote the arguments, so the culprit is looked for here.
-  std::string valueless(const std::vector<std::string>& arguments) const {
-    if (!arguments.empty() && arguments.back().starts_with("--")) {
-      const auto& last = arguments.back();
-      return last.substr(0, last.find('=')) + ": has no value; write one behind it";
+  // The library would take the next flag for the value.
+  void refuse_valueless(const std::vector<std::string>& arguments) const {
+    for (std::size_t at = 0; at < arguments.size() && arguments[at] != "--"; ++at) {
+      if (!takes_value(arguments[at])) continue;
+      const bool last = at + 1 == arguments.size();
+      if (last || arguments[at + 1].starts_with("--")) {
+        throw BadStart(arguments[at] + ": has no value; write it as " + arguments[at] + "=VALUE");
+      }
+      ++at;
     }
-    return std::string("an option has no value; write one behind it, ") + kSeeHelp;
+  }
+
+  bool takes_value(const std::string& word) const {
+    if (!word.starts_with("--")) return false;
+    if (word == "--config") return true;
+    const auto known = [&](const auto& entry) {
+      const auto flag = entry.first.substr(entry.first.rfind(' ') + 1);
+      return (flag == word || flag_of(flag) == word) && entry.second->get_expected_min() > 0;
+    };
+    return std::ranges::any_of(options_, known) || std::ranges::any_of(arguments_, known);
+  }
+
+  // A flag without a value: "--mail=false" must not mean that it is given.
+  static bool is_given(const CLI::Option& option, const std::string& flag) {
+    if (option.count() == 0) return false;
+    for (const auto& result : option.results()) {
+      if (result != "true") throw BadStart(flag + ": takes no value; write " + flag + " alone");
+    }
+    return true;
   }
 
   void refuse_leftovers() const {
@@ -156,8 +178,8 @@ class FlagParser {
     const auto command = std::ranges::find(info_.commands, flags.command, &Command::name);
     for (const auto& argument : command->arguments) {
       const auto& option = *arguments_.at(command->name + " " + argument.name);
-      if (option.count() > 0 && argument.kind == CommandArgument::Kind::flag) {
-        flags.command_flags.insert(argument.name);
+      if (argument.kind == CommandArgument::Kind::flag) {
+        if (is_given(option, argument.name)) flags.command_flags.insert(argument.name);
       } else if (option.count() > 0) {
         flags.command_arguments[argument.name] = once(option, argument.name);
       } else if (argument.required && !flags.help && !flags.version) {

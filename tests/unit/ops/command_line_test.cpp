@@ -141,7 +141,15 @@ TEST(Flags, FaultsNamePlaceAndCure) {
             "--ops-address: invoice-standalone does not read this option; remove it");
   EXPECT_EQ(bad_start({"--cut-off", "01:00", "--cut-off", "02:00"}),
             "--cut-off: is given twice; give it once");
-  EXPECT_EQ(bad_start({"--cut-off"}), "--cut-off: has no value; write one behind it");
+  for (const auto& words : {Words{"--cut-off"}, Words{"--cut-off", "--currency", "EUR"},
+                            Words{"--smtp-password", "--cut-off", "--cut-off"}}) {
+    EXPECT_EQ(bad_start(words),
+              words.front() + ": has no value; write it as " + words.front() + "=VALUE");
+  }
+  EXPECT_EQ(start({"--smtp-password=--x"}).secrets.smtp_password, "--x");
+  EXPECT_EQ(bad_start({"preview", "--day", "--mail"}),
+            "--day: has no value; write it as --day=VALUE");
+  EXPECT_EQ(bad_start({"--config"}), "--config: has no value; write it as --config=VALUE");
   EXPECT_EQ(bad_start({"--HTTP-ADDRESS", "127.0.0.1:1"}),
             "\"--HTTP-ADDRESS\" is no option; see --help");
 }
@@ -155,6 +163,12 @@ TEST(Flags, ABooleanNeedsNoValueAndTakesOneBehindEquals) {
   EXPECT_EQ(bad_start({"--allow-open", "true"}), "\"true\" is no command; see --help");
   EXPECT_EQ(bad_start({"--allow-open", "--allow-open=false"}),
             "--allow-open: is given twice; give it once");
+}
+
+TEST(Flags, OneThatTakesNoValueRefusesOne) {
+  EXPECT_EQ(bad_start({"preview", "--mail=false"}), "--mail: takes no value; write --mail alone");
+  EXPECT_EQ(bad_start({"--print-config=false"}),
+            "--print-config: takes no value; write --print-config alone");
 }
 
 TEST(Help, ShowsEveryOptionOfTheProgramAndNoOther) {
