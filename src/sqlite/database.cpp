@@ -92,6 +92,7 @@ DatabaseStats Engine::stats() const {
     stats.failed_commits = written.failed_commits;
     stats.checkpoints = written.checkpoints;
     stats.last_error = std::move(written.last_error);
+    stats.write_failing = written.failing;
   }
   stats.reads_queued = threads_.queued();
   stats.database_bytes = size_of(file_);

@@ -74,6 +74,7 @@ WriterStats Writer::stats() const {
   const std::lock_guard lock(mutex_);
   WriterStats stats = stats_;
   stats.queued = queue_.size();
+  stats.failing = failing_;
   return stats;
 }
 

@@ -51,6 +51,7 @@ struct WriterStats {
   std::uint64_t failed_commits = 0;
   std::uint64_t checkpoints = 0;
   std::string last_error;  ///< of the last failure, for the log; empty while there was none
+  bool failing = false;    ///< the last write failed for the surroundings' sake
 };
 
 struct WriterOptions {

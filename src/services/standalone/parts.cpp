@@ -7,6 +7,17 @@
 
 namespace invoicing::services {
 
+namespace {
+
+DeliverOptions deliver_options(const StandaloneOptions& options) {
+  DeliverOptions deliver;
+  deliver.recipients = options.mail_to;
+  deliver.jitter_seed = random_seed();
+  return deliver;
+}
+
+}  // namespace
+
 std::uint64_t random_seed() {
   std::random_device device;
   return (std::uint64_t{device()} << 32) | device();
@@ -56,7 +67,7 @@ StandaloneParts::StandaloneParts(const StandaloneOptions& start,
       preview_day(reports, ledger, clock, options.calendar, options.currency),
       publish_reports(reports, reports, deliveries, queue, clock, telemetry),
       deliver_report({queue, deliveries, reports, *renderer, *transport, clock, telemetry},
-                     {.recipients = options.mail_to, .jitter_seed = random_seed()}),
+                     deliver_options(options)),
       report_delivery(reports, deliveries, queue, clock),
       audit_books(reports, ledger, clock) {}
 

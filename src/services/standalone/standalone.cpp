@@ -107,8 +107,9 @@ std::vector<rest::Missing> Standalone::missing() const {
   std::vector<rest::Missing> missing;
   if (stopping_.load()) missing.push_back({"shutdown", "The process is ending."});
   if (!books_open_.load()) missing.push_back({"books", "The books are not open yet."});
-  const std::string fault = parts_->database->write_fault();
-  if (!fault.empty()) missing.push_back({"storage", fault});
+  if (parts_->database->stats().write_failing) {
+    missing.push_back({"storage", "The store cannot be written; the log says why."});
+  }
   return missing;
 }
 
