@@ -5,6 +5,8 @@ import os
 import subprocess
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 LEFT_OUT = {"build", "data", ".git", ".venv", "__pycache__", "node_modules"}
 
@@ -45,3 +47,9 @@ def text(path: Path) -> str | None:
 def shell_scripts() -> list[Path]:
     return [path for path in files()
             if path.suffix == ".sh" or (not path.suffix and (text(path) or "").startswith("#!/usr/bin/env bash"))]
+
+
+def expect_none(faults: list[str], cure: str) -> None:
+    """Fails with one fault a line, without pytest's picture of a list."""
+    if faults:
+        pytest.fail("\n".join([*faults, f"{len(faults)} in all: {cure}"]), pytrace=False)
