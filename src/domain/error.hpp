@@ -62,6 +62,8 @@ struct Fault {
 };
 
 /// An expected failure. Constructed explicitly, so that no int or string turns into one by chance.
+/// Result::error() may return a copy (Boost before 1.84), hence the accessors for temporaries: what
+/// they give outlives it in `for (const Fault& f : result.error().faults())`.
 class Error {
  public:
   Error() = default;
@@ -70,8 +72,10 @@ class Error {
 
   ErrorCode code() const { return code_; }
   /// One sentence for the client; never holds secrets, paths or SQL.
-  const std::string& detail() const { return detail_; }
-  const std::vector<Fault>& faults() const { return faults_; }
+  const std::string& detail() const& { return detail_; }
+  std::string detail() && { return std::move(detail_); }
+  const std::vector<Fault>& faults() const& { return faults_; }
+  std::vector<Fault> faults() && { return std::move(faults_); }
 
  private:
   ErrorCode code_ = ErrorCode::internal_error;

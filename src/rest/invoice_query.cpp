@@ -147,7 +147,7 @@ class QueryReader {
     if (limit) {
       query_.limit = *limit;
     } else {
-      faults_.insert(faults_.end(), limit.error().faults().begin(), limit.error().faults().end());
+      for (Fault& fault : limit.error().faults()) faults_.push_back(std::move(fault));
     }
   }
 

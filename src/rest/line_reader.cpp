@@ -12,7 +12,7 @@ Task<Result<std::vector<Line>>> LineReader::next(std::size_t most) {
     body_ended_ = piece->empty();
     buffer_ += *piece;
     // The last line needs no line end.
-    if (body_ended_ && !buffer_.empty()) buffer_ += '\n';
+    if (body_ended_ && (!buffer_.empty() || skipping_)) buffer_ += '\n';
   }
   co_return take_lines(most);
 }

@@ -28,7 +28,7 @@ class LineReader {
   /// of the body, and possibly none before it (ended() tells). Errors of the BodyReader.
   Task<Result<std::vector<Line>>> next(std::size_t most);
 
-  bool ended() const { return body_ended_ && buffer_.empty(); }
+  bool ended() const { return body_ended_ && buffer_.empty() && !skipping_; }
 
  private:
   std::vector<Line> take_lines(std::size_t most);
