@@ -20,14 +20,18 @@ struct Chart {
   std::vector<ChartBar> bars;  ///< oldest first, the last one is the report's own day
 };
 
+/// The position of the largest amount, the first of equal ones. There is at least one bar.
+std::size_t highest_bar(const Chart& chart);
+
 /// The report's history and its own day, in the default currency, or, where that was never sold in
-/// these days, in the first one that was. Nothing for a report without history.
+/// these days, in the first one that was. Nothing where no earlier day has a report: one
+/// bar alone says nothing.
 std::optional<Chart> chart_of(const SalesReport& report);
 
 /// The chart in one sentence, for those who do not see it.
 std::string chart_text(const Chart& chart);
 
-/// A PNG of 1120 × 400 pixels, meant to be shown at half that width. The same chart gives the same
+/// A PNG of 1120 × 476 pixels, meant to be shown 320 to 560 wide. The same chart gives the same
 /// bytes on the same machine. Without any font on the machine it has bars and no words. Empty if
 /// it cannot be drawn at all (no memory). Any thread.
 std::string draw_chart_png(const Chart& chart);

@@ -88,11 +88,11 @@ View currency_view(const SalesReport& report, const CurrencyTotal& total) {
   return view;
 }
 
-View sku_view(const SkuQuantity& sku, bool signs) {
+View sku_view(const SkuQuantity& sku, Signs signs) {
   const std::string quantity = quantity_text(sku.milli);
   View view;
   view.set("sku", shown(sku.sku, kSkuCharacters));
-  view.set("quantity", signs ? with_sign(quantity) : quantity);
+  view.set("quantity", signs == Signs::written ? with_sign(quantity) : quantity);
   return view;
 }
 
@@ -119,11 +119,15 @@ View::List currency_views(const SalesReport& report) {
 
 View::List sku_views(const std::vector<SkuQuantity>& skus, std::size_t limit) {
   View::List views;
-  for (const SkuQuantity* sku : largest(skus, limit)) views.push_back(sku_view(*sku, false));
+  for (const SkuQuantity* sku : largest(skus, limit))
+    views.push_back(sku_view(*sku, Signs::negative));
   return views;
 }
 
-View correction_view(const Correction& correction, std::size_t sku_limit) {
+View correction_view(const Correction& correction, std::size_t sku_limit, Signs signs) {
+  const auto written = [signs](std::string number) {
+    return signs == Signs::written ? with_sign(std::move(number)) : number;
+  };
   View view;
   view.set("has_day", correction.business_day.has_value());
   view.set("corrected_day", correction.business_day ? day_text(*correction.business_day) : "");
@@ -131,17 +135,17 @@ View correction_view(const Correction& correction, std::size_t sku_limit) {
   View::List totals;
   for (const CurrencyTotal& total : correction.figures.totals) {
     View line;
-    line.set("money", with_sign(money_text(total.amount_minor, total.currency)));
+    line.set("money", written(money_text(total.amount_minor, total.currency)));
     line.set("has_invoices", total.invoices != 0);
-    line.set("invoices_counted", with_sign(counted(total.invoices, "invoice", "invoices")));
+    line.set("invoices_counted", written(counted(total.invoices, "invoice", "invoices")));
     line.set("has_voids", total.voids != 0);
-    line.set("voids_counted", with_sign(counted(total.voids, "void", "voids")));
+    line.set("voids_counted", written(counted(total.voids, "void", "voids")));
     totals.push_back(std::move(line));
   }
   view.set("totals", std::move(totals));
   View::List skus;
   for (const SkuQuantity* sku : largest(correction.figures.skus, sku_limit))
-    skus.push_back(sku_view(*sku, true));
+    skus.push_back(sku_view(*sku, signs));
   const std::size_t more = correction.figures.skus.size() - skus.size();
   view.set("skus", std::move(skus));
   view.set("has_more_skus", more > 0).set("more_skus", count_text(static_cast<std::int64_t>(more)));

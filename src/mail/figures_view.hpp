@@ -16,8 +16,13 @@ View::List currency_views(const SalesReport& report);
 /// The `limit` largest quantities, largest first; equal ones by name.
 View::List sku_views(const std::vector<SkuQuantity>& skus, std::size_t limit);
 
-/// A correction under the name of its window.
-View correction_view(const Correction& correction, std::size_t sku_limit);
+enum class Signs {
+  written,   ///< "+2": what is added to something
+  negative,  ///< "2" and "-2"
+};
+
+/// A correction, or the opening balance, under the name of its window.
+View correction_view(const Correction& correction, std::size_t sku_limit, Signs signs);
 
 /// Day, corrections and opening balance together, a line per currency; empty where there is
 /// neither a correction nor an opening balance.

@@ -1,7 +1,7 @@
 #include "mail/mail_templates.hpp"
 
 #include <fstream>
-#include <iterator>
+#include <sstream>
 
 #include <kainjow/mustache.hpp>
 
@@ -100,8 +100,19 @@ std::string MailTemplates::subject(const View& view) const {
   return line;
 }
 
+// A section that shows nothing leaves its empty line behind: no more than one in a row is kept.
 std::string MailTemplates::text(const View& view) const {
-  return render(text_, view, false);
+  std::string out;
+  bool after_blank = true;
+  std::istringstream lines(render(text_, view, false));
+  for (std::string line; std::getline(lines, line);) {
+    const bool blank = line.find_first_not_of(" \t\r") == std::string::npos;
+    if (!blank) out += line;
+    if (!blank || !after_blank) out += '\n';
+    after_blank = blank;
+  }
+  while (out.ends_with("\n\n")) out.pop_back();
+  return out;
 }
 
 std::string MailTemplates::html(const View& view) const {

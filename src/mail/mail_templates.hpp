@@ -29,7 +29,7 @@ class MailTemplates {
 
   /// One line, without blanks at the ends.
   std::string subject(const View& view) const;
-  /// Nothing is escaped.
+  /// Nothing is escaped; no two empty lines in a row, none at the ends.
   std::string text(const View& view) const;
   /// Everything is escaped for HTML.
   std::string html(const View& view) const;

@@ -128,7 +128,7 @@ void set_corrections(View& view, const SalesReport& report, const LocalTimes& ti
   View::List corrections;
   for (const Correction& correction : report.corrections) {
     if (corrections.size() == kCorrectionsInMail) break;
-    corrections.push_back(correction_view(correction, kSkusPerCorrection));
+    corrections.push_back(correction_view(correction, kSkusPerCorrection, Signs::written));
   }
   const std::size_t more = report.corrections.size() - corrections.size();
   view.set("has_corrections", !corrections.empty());
@@ -139,7 +139,8 @@ void set_corrections(View& view, const SalesReport& report, const LocalTimes& ti
   const auto& balance = report.opening_balance;
   const bool has_opening = balance && !balance->figures.is_zero();
   View::List opening;
-  if (has_opening) opening.push_back(correction_view(*balance, kSkusPerCorrection));
+  if (has_opening)
+    opening.push_back(correction_view(*balance, kSkusPerCorrection, Signs::negative));
   view.set("has_opening", has_opening).set("opening", std::move(opening));
   view.set("opening_until", has_opening ? times.text(balance->to) : std::string());
 

@@ -12,7 +12,7 @@
 namespace invoicing::mail {
 namespace {
 
-constexpr long kReplyTimeoutSecondsAfterEnd = 5;
+constexpr long kQuitTimeoutSeconds = 3;
 
 struct Cleanup {
   void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
@@ -29,6 +29,7 @@ struct Course {
   SmtpStep step = SmtpStep::connect;
   int reply_code = 0;
   std::string reply;
+  bool quitting = false;
 };
 
 std::size_t give_content(char* buffer, std::size_t size, std::size_t count, void* user) {
@@ -54,9 +55,17 @@ void note_reply(Course& course, std::string_view line) {
 
 // The only place that tells in which step a refusal came: libcurl's result does not. Commands are
 // looked at for their first word only; a line of AUTH is never kept.
-int note_traffic(CURL* /*handle*/, curl_infotype type, char* data, std::size_t size, void* user) {
+int note_traffic(CURL* handle, curl_infotype type, char* data, std::size_t size, void* user) {
   auto& course = *static_cast<Course*>(user);
   const std::string_view line(data, size);
+  if (course.quitting) return 0;
+  if (type == CURLINFO_HEADER_OUT && line.starts_with("QUIT")) {
+    // The mail's fate is known: a server that does not answer QUIT may not hold the thread for the
+    // two minutes that libcurl would wait.
+    course.quitting = true;
+    curl_easy_setopt(handle, CURLOPT_SERVER_RESPONSE_TIMEOUT, kQuitTimeoutSeconds);
+    return 0;
+  }
   if (type == CURLINFO_HEADER_IN) note_reply(course, line);
   if (type == CURLINFO_HEADER_OUT && course.step < SmtpStep::content) {
     course.step = step_after(line, course.step);
@@ -131,6 +140,7 @@ void set_connection(const Handle& handle, const SmtpServer& server, const SmtpOp
   set(handle, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
   set(handle, CURLOPT_PROXY, "");  // or a variable of the environment would send mails elsewhere
   set(handle, CURLOPT_NOSIGNAL, 1L);
+  set(handle, CURLOPT_FORBID_REUSE, 1L);  // QUIT belongs to this dialogue, with its callbacks
   set(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout_ms.count()));
   set(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(options.dialogue_timeout_ms.count()));
 }
@@ -159,7 +169,7 @@ bool initialize_once() {
 
 SmtpDialogue talk_smtp(const SmtpServer& server, const SmtpOptions& options,
                        const OutgoingMail& mail) {
-  Course course{mail, options.stop, 0, SmtpStep::connect, 0, {}};
+  Course course{mail, options.stop, 0, SmtpStep::connect, 0, {}, false};
   const Handle handle(initialize_once() ? curl_easy_init() : nullptr);
   if (!handle)
     return {SmtpEnding::unreachable, SmtpStep::connect, 0, "the SMTP library cannot start"};
@@ -178,9 +188,6 @@ SmtpDialogue talk_smtp(const SmtpServer& server, const SmtpOptions& options,
   SmtpDialogue dialogue{ending_of(code), course.step, course.reply_code, course.reply};
   const bool replied = course.reply_code >= 400 || code == CURLE_OK;
   if (!replied) dialogue.words = message[0] != 0 ? message.data() : curl_easy_strerror(code);
-  // The mail's fate is known: a server that does not answer QUIT may not hold the thread.
-  set(handle, CURLOPT_SERVER_RESPONSE_TIMEOUT, kReplyTimeoutSecondsAfterEnd);
-  set(handle, CURLOPT_VERBOSE, 0L);
   return dialogue;
 }
 

@@ -25,7 +25,7 @@ struct SmtpOptions {
 };
 
 /// Sends `mail` to its one recipient. TLS 1.2 or newer, the certificate always verified. Blocks for
-/// at most the dialogue's time-out (and a moment to say QUIT). Any thread.
+/// at most the dialogue's time-out (and 3 s for the answer to QUIT). Any thread.
 SmtpDialogue talk_smtp(const SmtpServer& server, const SmtpOptions& options,
                        const OutgoingMail& mail);
 
