@@ -1,0 +1,84 @@
+"""What a scenario may do with the system, in whatever form it runs."""
+
+import subprocess
+from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import Any
+
+from contract import Contract
+
+from .client import Answer, Api
+from .clock import Clock
+from .mails import Mail
+from .waiting import wait_until
+
+
+class System(ABC):
+    """Not started when a test gets it. Options stay in force until a later start says otherwise."""
+
+    def __init__(self, folder: Path, contract: Contract):
+        self.folder = folder
+        self.data_dir = folder / "data"
+        self.options: dict[str, str] = {}
+        self.clock = Clock(folder / "clock")
+        self.api = Api(self.address, contract)
+
+    @abstractmethod
+    def start(self, **options: str) -> None:
+        """Returns once the system can serve. An option that is None is taken back."""
+
+    @abstractmethod
+    def stop(self) -> float:
+        """In order, as an init system does it; returns how many seconds it took."""
+
+    @abstractmethod
+    def kill(self) -> None:
+        """All processes at once, without a warning."""
+
+    @abstractmethod
+    def address(self) -> tuple[str, int]:
+        """Where the API listens."""
+
+    @abstractmethod
+    def run(self, *words: str, **options: str) -> subprocess.CompletedProcess[str]:
+        """A command of the operator: close, preview, audit …"""
+
+    @abstractmethod
+    def mails(self) -> list[Mail]:
+        """What stands in the mailboxes, in order of arrival."""
+
+    @abstractmethod
+    def log(self) -> list[dict]:
+        """Of the processes that run now."""
+
+    @abstractmethod
+    def clean_up(self) -> None:
+        """Ends what still runs; after a test, however it went."""
+
+    def restart(self, **options: str) -> None:
+        self.stop()
+        self.start(**options)
+
+    @property
+    def url(self) -> str:
+        host, port = self.address()
+        return f"http://{host}:{port}"
+
+    def wait_for_readiness(self) -> None:
+        wait_until(lambda: self.api.get("/readyz").status == 200, "ready")
+
+    def report(self, day: str) -> Any:
+        answer = self.api.get(f"/reports/{day}")
+        assert answer.status == 200, answer
+        return answer.json()
+
+    def wait_for_report(self, day: str, state: str = "done", seconds: float = 20) -> Any:
+        """Until the report is sealed and its delivery in this state."""
+        def probe() -> Any:
+            answer: Answer = self.api.get(f"/reports/{day}")
+            return answer.status == 200 and answer.json()["delivery"]["state"] == state and answer.json()
+
+        return wait_until(probe, f"report of {day} {state}", seconds)
+
+    def audit(self, *flags: str) -> subprocess.CompletedProcess[str]:
+        return self.run("audit", *flags)
