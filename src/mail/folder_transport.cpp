@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <system_error>
 
 #include <fcntl.h>
@@ -22,6 +23,7 @@ constexpr std::size_t kMaxRecipientBytes = 60;
 constexpr std::size_t kMaxIdBytes = 110;
 constexpr std::size_t kWaitingMax = 64;
 constexpr mode_t kFolderMode = 0750;
+constexpr auto kLongestWrite = std::chrono::hours{1};
 
 class File {
  public:
@@ -104,11 +106,14 @@ std::string make_folder(const fs::path& folder) {
   return {};
 }
 
+// By age: a command beside a running program must not take away what that one is writing.
 void remove_leftovers(const fs::path& folder) {
+  const auto oldest_in_use = fs::file_time_type::clock::now() - kLongestWrite;
   std::error_code error;
   for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
     std::error_code ignored;
-    if (it->path().filename().string().starts_with(kTemporaryPrefix))
+    if (it->path().filename().string().starts_with(kTemporaryPrefix) &&
+        it->last_write_time(ignored) < oldest_in_use)
       fs::remove(it->path(), ignored);
   }
 }

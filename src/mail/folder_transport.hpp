@@ -15,7 +15,8 @@ namespace invoicing::mail {
 /// sent twice is the same file.
 class FolderTransport final : public MailTransport {
  public:
-  /// Makes the folder (mode 0750, parents too) and removes temporary files that a crash left. Error
+  /// Makes the folder (mode 0750, parents too) and removes temporary files that a crash left
+  /// more than an hour ago. Error
   /// storage_unavailable naming the folder if it cannot be made or written.
   static Result<std::unique_ptr<FolderTransport>> create(const std::filesystem::path& folder);
 

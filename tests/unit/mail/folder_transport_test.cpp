@@ -1,5 +1,7 @@
 #include "mail/folder_transport.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <fstream>
 #include <iterator>
 
@@ -74,12 +76,18 @@ TEST_F(FolderTransportTest, TheSameMailTwiceIsOneFile) {
   EXPECT_EQ(names(), std::vector<std::string>{kName});
 }
 
-TEST_F(FolderTransportTest, LeftoversOfACrashGoAtTheStartAndMailsStay) {
+TEST_F(FolderTransportTest, LeftoversOfACrashGoAtTheStartAndMailsAndWritersStay) {
   fs::create_directories(folder_);
   std::ofstream(folder_ / ".writing-abc123") << "half a ma";
+  std::ofstream(folder_ / ".writing-def456") << "being writ";
   std::ofstream(folder_ / "old.eml") << "a mail";
+  const auto long_ago = fs::file_time_type::clock::now() - std::chrono::hours{2};
+  for (const char* name : {".writing-abc123", "old.eml"})
+    fs::last_write_time(folder_ / name, long_ago);
   ASSERT_TRUE(FolderTransport::create(folder_));
-  EXPECT_EQ(names(), std::vector<std::string>{"old.eml"});
+  auto left = names();
+  std::sort(left.begin(), left.end());
+  EXPECT_EQ(left, (std::vector<std::string>{".writing-def456", "old.eml"}));
 }
 
 TEST_F(FolderTransportTest, AFolderThatVanishedIsMadeAgain) {
