@@ -1,0 +1,114 @@
+"""kill -9 under load: nothing that was acknowledged is lost, nothing is doubled."""
+
+import http.client
+import random
+import threading
+import time
+
+import pytest
+from harness.client import JSON, invoice, json_bytes, new_key
+from harness.waiting import wait_until
+
+CONNECTIONS = 64
+KILLS = 10
+ANSWERS_CHECKED = 30
+
+
+class Load:
+    """Clients that post with keys, one after the other each, until the service is gone."""
+
+    def __init__(self, system):
+        self.system = system
+        self.bodies: dict[str, bytes] = {}
+        self.acknowledged: dict[str, bytes] = {}
+        self.unknown: list[str] = []
+        self.answers: list = []
+        self._stop = threading.Event()
+        self._threads = [threading.Thread(target=self._client) for _ in range(CONNECTIONS)]
+
+    def __enter__(self) -> "Load":
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _client(self) -> None:
+        while not self._stop.is_set():
+            key = new_key()
+            body = self.bodies[key] = json_bytes(invoice(f"{random.randrange(10000)}.{random.randrange(100):02}",
+                                                         reference=key))
+            try:
+                answer = self.system.api.send("POST", "/invoices", body, JSON | {"Idempotency-Key": key})
+            except (OSError, http.client.HTTPException):
+                self.unknown.append(key)
+                return
+            if answer.status == 201:
+                self.acknowledged[key] = answer.body
+            else:
+                self.unknown.append(key)
+            self.answers.append((body, key, answer))
+
+
+def check_after_crash(system, load: Load) -> None:
+    for body, key, answer in random.sample(load.answers, min(ANSWERS_CHECKED, len(load.answers))):
+        system.api.check("POST", "/invoices", answer, body, JSON | {"Idempotency-Key": key})
+    stored: dict[str, list[bytes]] = {}
+    for line in system.api.stream().body.splitlines():
+        stored.setdefault(line.split(b'"reference":"')[1][:36].decode(), []).append(line)
+    for key, body in load.acknowledged.items():
+        assert stored.get(key) == [body], f"acknowledged, but {stored.get(key)}"
+    assert all(len(lines) == 1 for lines in stored.values()), "an invoice stands twice"
+    for key in load.unknown:
+        answer = system.api.request("POST", "/invoices", load.bodies[key], JSON | {"Idempotency-Key": key})
+        assert answer.status == 201, answer
+        assert (answer.header("Idempotent-Replayed") == "true") == (key in stored)
+
+
+@pytest.mark.timeout(150)
+def test_ten_kills_under_load(system):
+    seed = random.randrange(1 << 32)
+    print(f"seed {seed}")
+    random.seed(seed)
+    total = 0
+    system.start()
+    for _ in range(KILLS):
+        with Load(system) as load:
+            wanted = random.randrange(100, 600)
+            wait_until(lambda: len(load.acknowledged) >= wanted, "load", pause=0.005)
+            time.sleep(random.random() * 0.05)  # anywhere in a commit, not at the end of one
+            system.kill()
+        system.start()
+        total += len(load.acknowledged)
+        check_after_crash(system, load)
+        load.unknown.clear()
+    assert total > KILLS * 100
+    assert system.audit().returncode == 0
+
+
+def test_voids_survive_a_kill(system):
+    system.start()
+    ids = [system.api.post_invoice()["id"] for _ in range(40)]
+    gone: list[str] = []
+
+    def make_void() -> None:
+        for invoice_id in ids:
+            try:
+                answer = system.api.send("POST", f"/invoices/{invoice_id}/void", b'{"reason":"x"}', JSON)
+            except (OSError, http.client.HTTPException):
+                return
+            if answer.status == 200:
+                gone.append(invoice_id)
+
+    thread = threading.Thread(target=make_void)
+    thread.start()
+    wait_until(lambda: len(gone) > 5, "voids", pause=0.001)
+    system.kill()
+    thread.join()
+    system.start()
+    states = {entry["id"]: entry["status"] for entry in system.api.list("/invoices")}
+    assert all(states[invoice_id] == "void" for invoice_id in gone)
+    assert set(states) == set(ids)
