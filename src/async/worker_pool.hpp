@@ -2,8 +2,9 @@
 // Blocking calls on threads of an adapter, and the way back: the awaiting coroutine is resumed on
 // its own executor. A round trip costs about 0.6 µs.
 //
-// Life: contexts outlive pools. Stop asking, stop() the pool (what was asked for is still done),
-// destroy the pool, destroy the contexts.
+// Life: contexts outlive pools, because a pool's thread may still be inside the call that handed a
+// coroutine over while that goes on already. Stop asking, stop() the pool (what was asked for is
+// still done), destroy the contexts.
 
 #include <condition_variable>
 #include <cstddef>

@@ -64,7 +64,9 @@ void Writer::stop() {
   work_waits_.notify_all();
   if (thread_.joinable()) thread_.join();
   if (!connection_) return;
-  // So that the next start has nothing to recover; when it fails, that one recovers.
+  // So that the next start has nothing to recover. Not worth waiting for a reader in its way: then
+  // the next start recovers.
+  sqlite3_busy_timeout(connection_->handle(), 0);
   sqlite3_wal_checkpoint_v2(connection_->handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr,
                             nullptr);
   connection_.reset();

@@ -1,0 +1,98 @@
+#include "tests/contract/adapters.hpp"
+
+#include <optional>
+#include <stdexcept>
+
+#include "sqlite/delivery_ledger.hpp"
+#include "sqlite/invoice_store.hpp"
+#include "sqlite/report_queue.hpp"
+#include "sqlite/report_store.hpp"
+#include "sqlite/sales_ledger.hpp"
+#include "tests/support/memory/delivery_ledger.hpp"
+#include "tests/support/memory/invoice_store.hpp"
+#include "tests/support/memory/report_queue.hpp"
+#include "tests/support/memory/report_store.hpp"
+#include "tests/support/temp_folder.hpp"
+
+namespace invoicing::testing {
+namespace {
+
+class MemoryAdapters final : public Adapters {
+ public:
+  explicit MemoryAdapters(AdapterSetup setup) : invoices_(shared_, setup.unique_reference) {}
+
+  InvoiceStore& invoices() override { return invoices_; }
+  SalesLedger& ledger() override { return ledger_; }
+  ReportStore& reports() override { return reports_; }
+  Outbox& outbox() override { return reports_; }
+  ReportPublisher& publisher() override { return queue_; }
+  ReportInbox& inbox() override { return queue_; }
+  ReportQueueAdmin& queue() override { return queue_; }
+  DeliveryLedger& deliveries() override { return deliveries_; }
+  void restart() override { queue_.give_back_everything(); }
+
+ private:
+  std::shared_ptr<memory::Invoices> shared_ = std::make_shared<memory::Invoices>();
+  memory::MemoryInvoiceStore invoices_;
+  memory::MemorySalesLedger ledger_{shared_};
+  memory::MemoryReportStore reports_;
+  memory::MemoryReportQueue queue_{clock};
+  memory::MemoryDeliveryLedger deliveries_;
+};
+
+class SqliteAdapters final : public Adapters {
+ public:
+  explicit SqliteAdapters(AdapterSetup setup) : setup_(setup) { open(); }
+
+  InvoiceStore& invoices() override { return open_->invoices; }
+  SalesLedger& ledger() override { return open_->ledger; }
+  ReportStore& reports() override { return open_->reports; }
+  Outbox& outbox() override { return open_->reports; }
+  ReportPublisher& publisher() override { return open_->queue; }
+  ReportInbox& inbox() override { return open_->queue; }
+  ReportQueueAdmin& queue() override { return open_->queue; }
+  DeliveryLedger& deliveries() override { return open_->deliveries; }
+  void restart() override {
+    open_.reset();
+    open();
+  }
+
+ private:
+  struct Open {
+    Open(std::unique_ptr<sqlite::Database> opened, Clock& clock, AdapterSetup setup)
+        : database(std::move(opened)),
+          invoices(*database, {.unique_reference = setup.unique_reference}),
+          ledger(*database),
+          reports(*database),
+          queue(*database, clock),
+          deliveries(*database) {}
+
+    std::unique_ptr<sqlite::Database> database;
+    sqlite::SqliteInvoiceStore invoices;
+    sqlite::SqliteSalesLedger ledger;
+    sqlite::SqliteReportStore reports;
+    sqlite::SqliteReportQueue queue;
+    sqlite::SqliteDeliveryLedger deliveries;
+  };
+
+  void open() {
+    sqlite::DatabaseOptions options;
+    options.folder = folder_.path();
+    auto database = sqlite::Database::open(std::move(options));
+    if (!database) throw std::runtime_error(database.error().detail());
+    open_.emplace(*std::move(database), clock, setup_);
+  }
+
+  TempFolder folder_;
+  AdapterSetup setup_;
+  std::optional<Open> open_;
+};
+
+}  // namespace
+
+std::vector<AdapterKind> all_adapters() {
+  return {{"memory", [](AdapterSetup setup) { return std::make_unique<MemoryAdapters>(setup); }},
+          {"sqlite", [](AdapterSetup setup) { return std::make_unique<SqliteAdapters>(setup); }}};
+}
+
+}  // namespace invoicing::testing

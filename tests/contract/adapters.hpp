@@ -1,0 +1,78 @@
+#pragma once
+// Every adapter of the ports, under one face, for suites that run on each.
+
+#include <functional>
+#include <memory>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <gtest/gtest.h>
+
+#include "ports/delivery_ledger.hpp"
+#include "ports/invoice_store.hpp"
+#include "ports/report_queue.hpp"
+#include "ports/report_store.hpp"
+#include "ports/sales_ledger.hpp"
+#include "tests/support/contexts.hpp"
+#include "tests/support/memory/manual_clock.hpp"
+#include "tests/support/run_task.hpp"
+#include "tests/support/samples.hpp"
+
+namespace invoicing::testing {
+
+struct AdapterSetup {
+  bool unique_reference = false;
+};
+
+/// One installation on one kind of adapter.
+class Adapters {
+ public:
+  virtual ~Adapters() = default;
+
+  virtual InvoiceStore& invoices() = 0;
+  virtual SalesLedger& ledger() = 0;
+  virtual ReportStore& reports() = 0;
+  virtual Outbox& outbox() = 0;
+  virtual ReportPublisher& publisher() = 0;
+  virtual ReportInbox& inbox() = 0;
+  virtual ReportQueueAdmin& queue() = 0;
+  virtual DeliveryLedger& deliveries() = 0;
+  /// As after a restart of the process: what was durable is there, nothing else.
+  virtual void restart() = 0;
+
+  memory::ManualClock clock{at()};
+};
+
+struct AdapterKind {
+  std::string name;
+  std::function<std::unique_ptr<Adapters>(AdapterSetup)> make;
+
+  friend std::ostream& operator<<(std::ostream& out, const AdapterKind& kind) {
+    return out << kind.name;
+  }
+};
+
+std::vector<AdapterKind> all_adapters();
+
+/// A suite's fixture: instantiate it with INVOICING_CONTRACT(Suite).
+class ContractTest : public ::testing::TestWithParam<AdapterKind> {
+ protected:
+  template <typename T>
+  auto run(Task<T> task) {
+    return testing::run(io, std::move(task));
+  }
+
+  // Both outlive the adapters.
+  boost::asio::io_context io{1};
+  Contexts contexts;
+  std::unique_ptr<Adapters> adapters = GetParam().make({});
+};
+
+}  // namespace invoicing::testing
+
+#define INVOICING_CONTRACT(Suite)                                                     \
+  INSTANTIATE_TEST_SUITE_P(Adapter, Suite,                                            \
+                           ::testing::ValuesIn(::invoicing::testing::all_adapters()), \
+                           [](const auto& info) { return info.param.name; })

@@ -1,0 +1,267 @@
+#include "ports/report_queue.hpp"
+
+#include <chrono>
+#include <set>
+#include <thread>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <gmock/gmock.h>
+
+#include "tests/contract/adapters.hpp"
+
+namespace invoicing::testing {
+namespace {
+
+using namespace std::chrono_literals;
+
+class ReportQueueContract : public ContractTest {
+ protected:
+  void publish(const std::string& id) {
+    ASSERT_TRUE(run(adapters->publisher().publish({id, "body of " + id})));
+  }
+
+  std::optional<ReceivedMessage> receive() {
+    auto received = run(adapters->inbox().receive(0ms));
+    if (!received) throw std::runtime_error(received.error().detail());
+    return *std::move(received);
+  }
+
+  std::string receive_id() {
+    const auto received = receive();
+    return received ? received->message.message_id : "nothing";
+  }
+
+  QueueDepth depth() {
+    const auto depth = run(adapters->queue().depth());
+    return *depth;
+  }
+
+  /// Runs what is ready, or waits a little for something to be.
+  void step() {
+    io.restart();
+    io.run_one_for(10ms);
+  }
+
+  /// Runs the context until the coroutine of a test has gone to sleep on the clock.
+  void run_until_asleep() {
+    const auto deadline = std::chrono::steady_clock::now() + 30s;
+    while (adapters->clock.sleepers() == 0 && std::chrono::steady_clock::now() < deadline) {
+      step();
+    }
+    ASSERT_EQ(adapters->clock.sleepers(), 1u);
+  }
+};
+
+TEST_P(ReportQueueContract, an_empty_queue_gives_nothing) {
+  EXPECT_FALSE(receive());
+  EXPECT_EQ(depth().ready, 0);
+}
+
+TEST_P(ReportQueueContract, messages_come_in_order_and_go_when_acknowledged) {
+  for (const auto* id : {"c", "a", "b"}) publish(id);
+  EXPECT_EQ(depth().ready, 3);
+  std::vector<std::string> ids;
+  while (const auto received = receive()) {
+    EXPECT_EQ(received->attempt, 1);
+    EXPECT_EQ(received->message.body, "body of " + received->message.message_id);
+    ids.push_back(received->message.message_id);
+    ASSERT_TRUE(run(adapters->inbox().acknowledge(received->tag)));
+  }
+  EXPECT_THAT(ids, ::testing::ElementsAre("c", "a", "b"));
+  adapters->restart();
+  EXPECT_FALSE(receive());
+}
+
+TEST_P(ReportQueueContract, a_message_under_way_is_not_given_to_another) {
+  publish("a");
+  publish("b");
+  const auto first = receive();
+  ASSERT_TRUE(first);
+  EXPECT_EQ(receive_id(), "b");
+  EXPECT_FALSE(receive());
+  EXPECT_EQ(depth().unacknowledged, 2);
+  EXPECT_EQ(depth().ready, 0);
+}
+
+TEST_P(ReportQueueContract, what_was_not_settled_comes_again_after_a_restart) {
+  publish("a");
+  publish("b");
+  const auto first = receive();
+  const auto second = receive();
+  ASSERT_TRUE(first && second);
+  ASSERT_TRUE(run(adapters->inbox().acknowledge(first->tag)));
+  adapters->restart();
+  EXPECT_EQ(receive_id(), "b");
+  EXPECT_FALSE(receive());
+}
+
+TEST_P(ReportQueueContract, a_retry_comes_after_its_delay_with_the_next_attempt) {
+  publish("a");
+  publish("b");
+  const auto first = receive();
+  ASSERT_TRUE(first);
+  ASSERT_TRUE(run(adapters->inbox().retry(first->tag, 5000ms, "server busy")));
+  EXPECT_EQ(depth().delayed, 1);
+  const auto other = receive();
+  ASSERT_TRUE(other);
+  EXPECT_EQ(other->message.message_id, "b");
+  ASSERT_TRUE(run(adapters->inbox().acknowledge(other->tag)));
+  adapters->clock.advance(4999ms);
+  EXPECT_FALSE(receive());
+  adapters->restart();
+  adapters->clock.advance(1ms);
+  const auto again = receive();
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->message.message_id, "a");
+  EXPECT_EQ(again->attempt, 2);
+}
+
+TEST_P(ReportQueueContract, a_dead_message_waits_for_an_operator) {
+  publish("a");
+  auto received = receive();
+  ASSERT_TRUE(received);
+  ASSERT_TRUE(run(adapters->inbox().retry(received->tag, 0ms, "once")));
+  received = receive();
+  ASSERT_TRUE(received);
+  adapters->clock.advance(70ms);
+  ASSERT_TRUE(run(adapters->inbox().dead_letter(received->tag, "cannot be read")));
+  EXPECT_FALSE(receive());
+  EXPECT_EQ(depth().dead, 1);
+  adapters->restart();
+  const auto dead = run(adapters->queue().dead());
+  ASSERT_TRUE(dead);
+  ASSERT_EQ(dead->size(), 1u);
+  EXPECT_EQ(dead->front().message.message_id, "a");
+  EXPECT_EQ(dead->front().message.body, "body of a");
+  EXPECT_EQ(dead->front().reason, "cannot be read");
+  EXPECT_EQ(dead->front().since, at(70));
+  EXPECT_EQ(dead->front().attempts, 2);
+
+  const auto other = run(adapters->queue().requeue_dead("b"));
+  ASSERT_TRUE(other);
+  EXPECT_FALSE(*other);
+  const auto requeued = run(adapters->queue().requeue_dead("a"));
+  ASSERT_TRUE(requeued);
+  EXPECT_TRUE(*requeued);
+  EXPECT_EQ(depth().dead, 0);
+  EXPECT_EQ(receive_id(), "a");
+}
+
+TEST_P(ReportQueueContract, a_message_published_again_after_it_died_is_delivered) {
+  publish("a");
+  const auto received = receive();
+  ASSERT_TRUE(received);
+  ASSERT_TRUE(run(adapters->inbox().dead_letter(received->tag, "cannot be read")));
+  publish("a");
+  EXPECT_EQ(receive_id(), "a");
+  EXPECT_EQ(depth().dead, 0);
+}
+
+TEST_P(ReportQueueContract, settling_twice_or_an_unknown_tag_does_no_harm) {
+  publish("a");
+  const auto received = receive();
+  ASSERT_TRUE(received);
+  ASSERT_TRUE(run(adapters->inbox().acknowledge(received->tag)));
+  EXPECT_TRUE(run(adapters->inbox().acknowledge(received->tag)));
+  EXPECT_TRUE(run(adapters->inbox().retry(received->tag, 0ms, "again")));
+  EXPECT_TRUE(run(adapters->inbox().dead_letter(received->tag, "again")));
+  EXPECT_TRUE(run(adapters->inbox().acknowledge(4711)));
+  EXPECT_FALSE(receive());
+  EXPECT_EQ(depth().dead, 0);
+}
+
+TEST_P(ReportQueueContract, a_publish_wakes_a_receiver_that_waits) {
+  std::string got;
+  boost::asio::co_spawn(
+      io,
+      [&]() -> Task<void> {
+        const auto received = co_await adapters->inbox().receive(3'600'000ms);
+        if (received && *received) got = (*received)->message.message_id;
+      },
+      boost::asio::detached);
+  run_until_asleep();
+  publish("a");
+  const auto deadline = std::chrono::steady_clock::now() + 30s;
+  while (got.empty() && std::chrono::steady_clock::now() < deadline) step();
+  EXPECT_EQ(got, "a");
+  EXPECT_EQ(adapters->clock.now(), at());
+}
+
+TEST_P(ReportQueueContract, a_receiver_that_waits_gets_what_becomes_due_and_gives_up_in_time) {
+  publish("a");
+  const auto received = receive();
+  ASSERT_TRUE(received);
+  ASSERT_TRUE(run(adapters->inbox().retry(received->tag, 10'000ms, "busy")));
+  std::vector<std::string> got;
+  boost::asio::co_spawn(
+      io,
+      [&]() -> Task<void> {
+        const auto first = co_await adapters->inbox().receive(20'000ms);
+        got.push_back(first && *first ? (*first)->message.message_id : "nothing");
+        const auto second = co_await adapters->inbox().receive(20'000ms);
+        got.push_back(second && *second ? (*second)->message.message_id : "nothing");
+      },
+      boost::asio::detached);
+  run_until_asleep();
+  adapters->clock.advance(10'000ms);
+  const auto deadline = std::chrono::steady_clock::now() + 30s;
+  while (got.empty() && std::chrono::steady_clock::now() < deadline) step();
+  run_until_asleep();
+  adapters->clock.advance(20'000ms);
+  while (got.size() < 2 && std::chrono::steady_clock::now() < deadline) step();
+  EXPECT_THAT(got, ::testing::ElementsAre("a", "nothing"));
+}
+
+TEST_P(ReportQueueContract, a_cancelled_receiver_takes_nothing_with_it) {
+  using boost::asio::experimental::awaitable_operators::operator||;
+  bool ended = false;
+  boost::asio::co_spawn(
+      io,
+      [&]() -> Task<void> {
+        auto waiting = adapters->inbox().receive(3'600'000ms);
+        auto stop = adapters->clock.sleep_until(at(1));
+        co_await (std::move(waiting) || std::move(stop));
+        ended = true;
+      },
+      boost::asio::detached);
+  const auto deadline = std::chrono::steady_clock::now() + 30s;
+  while (adapters->clock.sleepers() < 2 && std::chrono::steady_clock::now() < deadline) {
+    step();
+  }
+  adapters->clock.advance(1ms);
+  while (!ended && std::chrono::steady_clock::now() < deadline) step();
+  ASSERT_TRUE(ended);
+  publish("a");
+  EXPECT_EQ(receive_id(), "a");
+}
+
+TEST_P(ReportQueueContract, receivers_on_many_threads_share_the_messages) {
+  constexpr int kMessages = 60;
+  for (int i = 0; i < kMessages; ++i) publish("m" + std::to_string(i));
+  std::vector<std::vector<std::string>> got(6);
+  std::vector<std::thread> threads;
+  for (auto& mine : got) {
+    threads.emplace_back([&] {
+      auto& own = contexts.fresh();
+      for (;;) {
+        const auto received = testing::run(own, adapters->inbox().receive(0ms));
+        if (!received || !*received) return;
+        mine.push_back((*received)->message.message_id);
+        if (!testing::run(own, adapters->inbox().acknowledge((*received)->tag))) return;
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  std::multiset<std::string> all;
+  for (const auto& mine : got) all.insert(mine.begin(), mine.end());
+  EXPECT_EQ(all.size(), static_cast<std::size_t>(kMessages));
+  EXPECT_EQ(std::set<std::string>(all.begin(), all.end()).size(), all.size());
+  EXPECT_EQ(depth().unacknowledged, 0);
+}
+
+INVOICING_CONTRACT(ReportQueueContract);
+
+}  // namespace
+}  // namespace invoicing::testing

@@ -1,0 +1,202 @@
+#include <gtest/gtest.h>
+
+#include "codec/report_json.hpp"
+#include "tests/contract/use_cases/world.hpp"
+
+namespace invoicing::testing {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+const std::vector<std::string> kTwo = {"a@x", "b@x"};
+
+MailOutcome refused() {
+  return {MailResult::refused, MailReason::recipient_refused, "550 no such user"};
+}
+MailOutcome not_now() {
+  return {MailResult::try_again, MailReason::temporary_refusal, "451 later"};
+}
+
+// One report is sealed and published.
+class DeliveringReports : public ::testing::TestWithParam<AdapterKind> {
+ protected:
+  DeliveringReports() {
+    world.enter(utc("2026-01-05T11:00:00Z"));
+    world.adapters->clock.set(utc("2026-01-05T12:00:00Z"));
+    world.close_exactly(1);
+    world.publish();
+  }
+
+  std::vector<std::string> accepted() const {
+    std::vector<std::string> mails;
+    for (const OutgoingMail& mail : world.transport.accepted()) mails.push_back(mail.message_id);
+    return mails;
+  }
+  std::string id() { return world.report(1).report_id; }
+
+  World world{GetParam(), "UTC", "12:00", utc("2026-01-05T10:00:00Z")};
+};
+
+TEST_P(DeliveringReports, mails_every_recipient_once_and_is_done) {
+  EXPECT_EQ(world.status(1).progress, DeliveryProgress::published);
+  world.deliver(kTwo);
+  EXPECT_EQ(accepted(), (std::vector<std::string>{"<" + id() + ".a@x>", "<" + id() + ".b@x>"}));
+  const DeliveryStatus status = world.status(1);
+  EXPECT_EQ(status.progress, DeliveryProgress::done);
+  EXPECT_TRUE(status.outbox.done_at);
+  EXPECT_EQ(status.last_error, "");
+
+  // Nothing is left to publish or to deliver, at any later time.
+  world.adapters->clock.advance(hours(24 * 30));
+  world.publish();
+  world.deliver(kTwo);
+  EXPECT_EQ(accepted().size(), 2U);
+}
+
+TEST_P(DeliveringReports, tries_only_those_again_who_do_not_have_it) {
+  world.transport.answer_next({});
+  world.transport.answer_next(not_now());
+  world.deliver(kTwo);
+  EXPECT_EQ(accepted(), (std::vector<std::string>{"<" + id() + ".a@x>"}));
+  const DeliveryStatus waiting = world.status(1);
+  EXPECT_EQ(waiting.progress, DeliveryProgress::published);
+  EXPECT_EQ(waiting.last_error, "451 later");
+
+  world.deliver(kTwo);  // the delay has not passed
+  EXPECT_EQ(world.transport.offered().size(), 2U);
+  world.adapters->clock.advance(minutes(1));
+  world.deliver(kTwo);
+  EXPECT_EQ(world.transport.offered().size(), 3U);
+  EXPECT_EQ(world.transport.offered().back().message_id, "<" + id() + ".b@x>");
+  EXPECT_EQ(world.status(1).progress, DeliveryProgress::done);
+}
+
+TEST_P(DeliveringReports, waits_longer_after_each_failure_and_never_gives_up) {
+  for (int attempt = 1; attempt <= 20; ++attempt) {
+    world.transport.answer_next(not_now());
+    world.deliver();
+    EXPECT_EQ(world.transport.offered().size(), static_cast<std::size_t>(attempt));
+    world.adapters->clock.advance(minutes(15));
+  }
+  world.deliver();
+  EXPECT_EQ(accepted().size(), 1U);
+}
+
+TEST_P(DeliveringReports, parks_what_one_recipient_refuses_and_resends_to_that_one) {
+  world.transport.answer_next(refused());
+  world.deliver(kTwo);
+  EXPECT_EQ(accepted(), (std::vector<std::string>{"<" + id() + ".b@x>"}));
+  const DeliveryStatus dead = world.status(1);
+  EXPECT_EQ(dead.progress, DeliveryProgress::dead);
+  EXPECT_EQ(dead.last_error, "550 no such user");
+  world.adapters->clock.advance(hours(24));
+  world.publish();
+  world.deliver(kTwo);
+  EXPECT_EQ(world.transport.offered().size(), 2U) << "dead means that nothing happens by itself";
+
+  const auto again = world.resend(1);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->progress, DeliveryProgress::published);
+  world.deliver(kTwo);
+  EXPECT_EQ(accepted(), (std::vector<std::string>{"<" + id() + ".b@x>", "<" + id() + ".a@x>"}));
+  EXPECT_EQ(world.status(1).progress, DeliveryProgress::done);
+}
+
+TEST_P(DeliveringReports, sends_to_everybody_once_more_when_asked) {
+  const auto too_early = world.resend(1);
+  ASSERT_FALSE(too_early);
+  EXPECT_EQ(too_early.error().code(), ErrorCode::delivery_under_way);
+
+  world.deliver(kTwo);
+  ASSERT_TRUE(world.resend(1));
+  EXPECT_EQ(world.status(1).progress, DeliveryProgress::sealed);
+  world.publish();
+  world.deliver(kTwo);
+  EXPECT_EQ(accepted().size(), 4U);
+  EXPECT_EQ(accepted().back(), "<" + id() + ".1.b@x>");
+  EXPECT_EQ(world.status(1).outbox.sends, 2);
+  EXPECT_EQ(world.status(1).progress, DeliveryProgress::done);
+}
+
+TEST_P(DeliveringReports, buries_what_cannot_be_read) {
+  world.deliver();
+  const ReportMessage poison{"poison", "{\"pattern\":\"daily_sales_report\",\"data\":[]}"};
+  ASSERT_TRUE(world.run(world.adapters->publisher().publish(poison)));
+  world.deliver();
+  const auto dead = world.run(world.adapters->queue().dead());
+  ASSERT_TRUE(dead);
+  ASSERT_EQ(dead->size(), 1U);
+  EXPECT_EQ(dead->front().message.message_id, "poison");
+  EXPECT_NE(dead->front().reason.find("cannot be read"), std::string::npos);
+  EXPECT_EQ(accepted().size(), 1U);
+}
+
+TEST_P(DeliveringReports, knows_a_report_of_the_original_by_its_content) {
+  world.deliver();
+  const std::string body =
+      R"({"pattern":"daily_sales_report","data":{"generatedAt":"2025-01-30T12:00:00.000Z",)"
+      R"("totalSales":12.5,"totalSkuQuantities":[{"sku":"A","qt":1}]}})";
+  ASSERT_TRUE(world.run(world.adapters->publisher().publish({"", body})));
+  world.deliver();
+  ASSERT_TRUE(world.run(world.adapters->publisher().publish({"", body})));
+  world.deliver();
+  EXPECT_EQ(accepted().size(), 2U) << "the same content is the same report";
+}
+
+TEST_P(DeliveringReports, delivers_again_after_a_restart_in_the_middle_but_not_to_whom_has_it) {
+  world.transport.answer_next({});
+  world.transport.answer_next(not_now());
+  world.deliver(kTwo);
+  world.adapters->restart();
+  world.adapters->clock.advance(minutes(10));
+  world.deliver(kTwo);
+  EXPECT_EQ(accepted(), (std::vector<std::string>{"<" + id() + ".a@x>", "<" + id() + ".b@x>"}));
+}
+
+// A queue that does not take anything.
+class ClosedQueue final : public ReportPublisher {
+ public:
+  Task<Result<void>> publish(const ReportMessage&) override {
+    co_return Error(ErrorCode::queue_unavailable, "no broker");
+  }
+};
+
+TEST_P(DeliveringReports, keeps_a_report_that_the_queue_does_not_take) {
+  world.adapters->clock.set(utc("2026-01-06T12:00:00Z"));
+  world.close_exactly(1);
+  ClosedQueue closed;
+  PublishReports use_case(world.adapters->reports(), world.adapters->outbox(),
+                          world.adapters->deliveries(), closed, world.adapters->clock,
+                          world.observer);
+  const auto published = world.run(use_case.publish_open());
+  ASSERT_TRUE(published);
+  EXPECT_EQ(*published, 0);
+  EXPECT_EQ(world.status(2).progress, DeliveryProgress::sealed);
+  EXPECT_EQ(world.status(2).last_error, "no broker");
+  world.publish();
+  EXPECT_EQ(world.status(2).progress, DeliveryProgress::published);
+  EXPECT_EQ(world.status(2).last_error, "");
+}
+
+TEST_P(DeliveringReports, publishes_again_what_got_lost_on_the_way) {
+  // The message vanishes with a receiver that acknowledges and dies.
+  const auto received = world.run(world.adapters->inbox().receive(seconds(0)));
+  ASSERT_TRUE(received && *received);
+  ASSERT_TRUE(world.run(world.adapters->inbox().acknowledge((*received)->tag)));
+  world.adapters->clock.advance(minutes(29));
+  world.publish();
+  world.deliver();
+  EXPECT_TRUE(accepted().empty());
+  world.adapters->clock.advance(minutes(2));
+  world.publish();  // notices
+  world.publish();  // publishes
+  world.deliver();
+  EXPECT_EQ(accepted(), (std::vector<std::string>{"<" + id() + ".a@x>"}));
+}
+
+INVOICING_CONTRACT(DeliveringReports);
+
+}  // namespace
+}  // namespace invoicing::testing

@@ -1,0 +1,184 @@
+#include "tests/support/memory/report_queue.hpp"
+
+#include <algorithm>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace invoicing::memory {
+
+/// A timer that runs out when something happens in the queue.
+struct MemoryReportQueue::Bell {
+  using Timer = boost::asio::basic_waitable_timer<
+      std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
+
+  explicit Bell(const Executor& executor)
+      : timer(executor, std::chrono::steady_clock::time_point::max()) {}
+
+  Task<void> wait() {
+    constexpr boost::asio::as_tuple_t<boost::asio::use_awaitable_t<Executor>> token;
+    co_await timer.async_wait(token);
+  }
+
+  Timer timer;
+};
+
+MemoryReportQueue::Entry* MemoryReportQueue::find(std::int64_t tag) {
+  const auto there = std::ranges::find(entries_, tag, &Entry::tag);
+  return there == entries_.end() ? nullptr : &*there;
+}
+
+void MemoryReportQueue::ring() {
+  for (const auto& entry : bells_) {
+    if (auto bell = entry.lock()) {
+      const Executor executor = bell->timer.get_executor();
+      boost::asio::post(executor, [bell] {
+        bell->timer.expires_at(std::chrono::steady_clock::time_point::min());
+      });
+    }
+  }
+  bells_.clear();
+}
+
+std::optional<ReceivedMessage> MemoryReportQueue::take_due(Instant now,
+                                                           std::optional<Instant>& next_due) {
+  Entry* first = nullptr;
+  for (auto& entry : entries_) {
+    if (entry.place != Place::waiting) continue;
+    if (first == nullptr || entry.due < first->due) first = &entry;
+  }
+  if (first == nullptr) return std::nullopt;
+  if (first->due > now) {
+    next_due = first->due;
+    return std::nullopt;
+  }
+  first->place = Place::taken;
+  return ReceivedMessage{first->tag, first->message, first->attempt};
+}
+
+Task<Result<void>> MemoryReportQueue::publish(const ReportMessage& message) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(entries_, [&](const Entry& entry) {
+    return entry.place == Place::dead && entry.message.message_id == message.message_id;
+  });
+  const bool waits_already = std::ranges::any_of(
+      entries_, [&](const Entry& entry) { return entry.message.message_id == message.message_id; });
+  if (!waits_already) {
+    Entry entry;
+    entry.tag = ++last_tag_;
+    entry.message = message;
+    entry.due = clock_.now();
+    entries_.push_back(std::move(entry));
+    ring();
+  }
+  co_return Result<void>();
+}
+
+Task<Result<std::optional<ReceivedMessage>>> MemoryReportQueue::receive(
+    std::chrono::milliseconds wait) {
+  using boost::asio::experimental::awaitable_operators::operator||;
+  const Executor executor = co_await boost::asio::this_coro::executor;
+  const bool throws = co_await boost::asio::this_coro::throw_if_cancelled();
+  co_await boost::asio::this_coro::throw_if_cancelled(false);
+  const Instant deadline = clock_.now() + wait;
+  std::optional<ReceivedMessage> message;
+  for (;;) {
+    const auto state = co_await boost::asio::this_coro::cancellation_state;
+    if (state.cancelled() != boost::asio::cancellation_type::none) break;
+    auto bell = std::make_shared<Bell>(executor);
+    std::optional<Instant> next_due;
+    {
+      const std::lock_guard lock(mutex_);
+      message = take_due(clock_.now(), next_due);
+      if (!message) bells_.push_back(bell);
+    }
+    if (message || clock_.now() >= deadline) break;
+    const Instant until = std::min(deadline, next_due.value_or(deadline));
+    co_await (bell->wait() || clock_.sleep_until(until));
+  }
+  co_await boost::asio::this_coro::throw_if_cancelled(throws);
+  co_return message;
+}
+
+Task<Result<void>> MemoryReportQueue::acknowledge(std::int64_t tag) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(entries_,
+                [&](const Entry& entry) { return entry.tag == tag && entry.place != Place::dead; });
+  co_return Result<void>();
+}
+
+Task<Result<void>> MemoryReportQueue::retry(std::int64_t tag, std::chrono::milliseconds delay,
+                                            const std::string& reason) {
+  const std::lock_guard lock(mutex_);
+  if (Entry* entry = find(tag); entry != nullptr && entry->place != Place::dead) {
+    entry->place = Place::waiting;
+    entry->due = clock_.now() + delay;
+    ++entry->attempt;
+    entry->reason = reason;
+    ring();
+  }
+  co_return Result<void>();
+}
+
+Task<Result<void>> MemoryReportQueue::dead_letter(std::int64_t tag, const std::string& reason) {
+  const std::lock_guard lock(mutex_);
+  if (Entry* entry = find(tag); entry != nullptr && entry->place != Place::dead) {
+    entry->place = Place::dead;
+    entry->dead_since = clock_.now();
+    entry->reason = reason;
+  }
+  co_return Result<void>();
+}
+
+Task<Result<QueueDepth>> MemoryReportQueue::depth() {
+  const std::lock_guard lock(mutex_);
+  const Instant now = clock_.now();
+  QueueDepth depth;
+  for (const auto& entry : entries_) {
+    if (entry.place == Place::dead) {
+      ++depth.dead;
+    } else if (entry.place == Place::taken) {
+      ++depth.unacknowledged;
+    } else {
+      ++(entry.due <= now ? depth.ready : depth.delayed);
+    }
+  }
+  co_return depth;
+}
+
+Task<Result<std::vector<DeadMessage>>> MemoryReportQueue::dead() {
+  const std::lock_guard lock(mutex_);
+  std::vector<DeadMessage> found;
+  for (const auto& entry : entries_) {
+    if (entry.place != Place::dead) continue;
+    found.push_back({entry.message, entry.reason, entry.dead_since, entry.attempt});
+  }
+  co_return found;
+}
+
+Task<Result<bool>> MemoryReportQueue::requeue_dead(const std::string& message_id) {
+  const std::lock_guard lock(mutex_);
+  for (auto& entry : entries_) {
+    if (entry.place != Place::dead || entry.message.message_id != message_id) continue;
+    entry.place = Place::waiting;
+    entry.due = clock_.now();
+    entry.attempt = 1;
+    ring();
+    co_return true;
+  }
+  co_return false;
+}
+
+void MemoryReportQueue::give_back_everything() {
+  const std::lock_guard lock(mutex_);
+  for (auto& entry : entries_) {
+    if (entry.place == Place::taken) entry.place = Place::waiting;
+  }
+  ring();
+}
+
+}  // namespace invoicing::memory
