@@ -44,14 +44,14 @@ function(invoicing_test name)
                        PROPERTIES LABELS ${ARG_LABEL})
 endfunction()
 
-# invoicing_embed(TARGET file kConstant header.hpp)
-# Makes the bytes of a file of the tree available to TARGET as an array in <header.hpp>.
+# invoicing_embed(TARGET file kConstant folder/header.hpp)
+# Makes the bytes of a file of the tree available to TARGET as an array in "folder/header.hpp".
 function(invoicing_embed target file constant header)
-  set(output ${CMAKE_CURRENT_BINARY_DIR}/embedded/${header})
+  set(output ${CMAKE_CURRENT_BINARY_DIR}/generated/${header})
   add_custom_command(OUTPUT ${output}
     COMMAND ${CMAKE_COMMAND} -DINPUT=${file} -DCONSTANT=${constant} -DOUTPUT=${output}
             -P ${PROJECT_SOURCE_DIR}/cmake/embed_file.cmake
     DEPENDS ${file} ${PROJECT_SOURCE_DIR}/cmake/embed_file.cmake VERBATIM)
   target_sources(${target} PRIVATE ${output})
-  target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/embedded)
+  target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/generated)
 endfunction()

@@ -1,7 +1,7 @@
 #include "rest/contract.hpp"
 
-#include "openapi_json.hpp"
-#include "openapi_yaml.hpp"
+#include "rest/openapi_json.hpp"
+#include "rest/openapi_yaml.hpp"
 
 namespace invoicing::rest {
 
