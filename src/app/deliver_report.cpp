@@ -38,7 +38,7 @@ Task<Result<bool>> DeliverReport::deliver_next(std::chrono::milliseconds wait) {
   if (!*received) co_return false;
   ReceivedMessage message = std::move(**received);
 
-  const auto report = codec::read_report_message(message.message.body);
+  const auto report = codec::read_report_message(message.message.body, options_.original_currency);
   if (!report) {
     const std::string reason = "the message cannot be read: " + report.error().detail();
     const auto buried = co_await bury(message, reason);

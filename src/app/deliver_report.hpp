@@ -27,6 +27,7 @@ struct DeliverOptions {
   /// dialogue with all its time-outs.
   std::chrono::milliseconds claim{std::chrono::minutes{5}};
   std::uint64_t jitter_seed = 0;
+  Currency original_currency;  ///< of reports of the NestJS original, which name none
 };
 
 /// Used by one coroutine at a time. References outlive the object.

@@ -13,6 +13,7 @@ DeliverOptions deliver_options(const StandaloneOptions& options) {
   DeliverOptions deliver;
   deliver.recipients = options.mail_to;
   deliver.jitter_seed = random_seed();
+  deliver.original_currency = options.currency;
   return deliver;
 }
 
