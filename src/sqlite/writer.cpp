@@ -14,6 +14,8 @@ constexpr std::size_t kBatchRowsMax = 256;
 constexpr int kCheckpointPages = 20'000;
 // A reader's snapshot can hold a checkpoint up; trying again at every commit would cost an fsync.
 constexpr int kCheckpointRetryPages = 2'000;
+// How soon after the end of a fault the store is healthy again without a write from outside.
+constexpr std::chrono::milliseconds kProbeInterval{1000};
 
 StoreState read_state(Connection& connection) {
   auto rows = connection.prepared("SELECT sequence, sealed_to, late_kept_after FROM state").query();
@@ -97,7 +99,12 @@ std::optional<Error> Writer::submit(Job& job, Resumption& resumption) {
 
 std::vector<Writer::Job*> Writer::next_batch() {
   std::unique_lock lock(mutex_);
-  work_waits_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+  const auto woken = [this] { return stopping_ || !queue_.empty(); };
+  if (failing_) {
+    work_waits_.wait_for(lock, kProbeInterval, woken);
+  } else {
+    work_waits_.wait(lock, woken);
+  }
   std::vector<Job*> batch;
   std::size_t rows = 0;
   while (!queue_.empty()) {
@@ -114,7 +121,11 @@ std::vector<Writer::Job*> Writer::next_batch() {
 void Writer::serve() {
   for (;;) {
     const auto batch = next_batch();
-    if (batch.empty()) return;
+    if (batch.empty()) {
+      if (is_stopping()) return;
+      probe();
+      continue;
+    }
     if (!commit(batch)) {
       // One of them is at fault (a bug); the others must not suffer for it.
       for (Job* const job : batch) commit({&job, 1});
@@ -154,7 +165,9 @@ bool Writer::ensure_open(std::span<Job* const> jobs) {
 bool Writer::commit(std::span<Job* const> jobs) {
   if (!ensure_open(jobs)) return true;
   bool committing = false;
+  bool changed = false;
   try {
+    const auto changes_before = sqlite3_total_changes(connection_->handle());
     WriteSession session{*connection_, state_, {}};
     Transaction transaction(*connection_, "BEGIN IMMEDIATE");
     for (Job* job : jobs) job->apply(session);
@@ -163,7 +176,8 @@ bool Writer::commit(std::span<Job* const> jobs) {
       connection_->prepared("UPDATE state SET sequence = ?1, sealed_to = ?2, late_kept_after = ?3")
           .execute(session.state.sequence, session.state.sealed_to, session.state.late_kept_after);
     }
-    committing = true;
+    changed = sqlite3_total_changes(connection_->handle()) != changes_before;
+    committing = changed;
     transaction.commit();
     state_ = session.state;
   } catch (const SqlError& error) {
@@ -180,6 +194,8 @@ bool Writer::commit(std::span<Job* const> jobs) {
     fail(jobs, Error(ErrorCode::internal_error, "The store has failed."), error.what());
     return true;
   }
+  // A transaction that changed nothing proves nothing about the disk.
+  if (!changed) return true;
   const std::lock_guard lock(mutex_);
   if (failing_ && options_.log) options_.log("The store can be written again.");
   failing_ = false;
@@ -195,6 +211,23 @@ void Writer::fail(std::span<Job* const> jobs, const Error& error, const std::str
   failing_ = true;
   ++stats_.failed_commits;
   stats_.last_error = words;
+}
+
+bool Writer::is_stopping() const {
+  const std::lock_guard lock(mutex_);
+  return stopping_;
+}
+
+void Writer::probe() {
+  struct Probe final : Job {
+    void apply(WriteSession& session) override {
+      session.connection.execute("UPDATE state SET sequence = sequence");
+    }
+    void fail(const Error&) override {}
+  };
+  Probe probe;
+  Job* const job = &probe;
+  commit({&job, 1});
 }
 
 void Writer::checkpoint_if_due() {

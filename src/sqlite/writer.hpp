@@ -3,6 +3,7 @@
 // and answers after that is durable (group commit). It is also the only one that checkpoints,
 // between its commits and after its answers.
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -46,8 +47,8 @@ struct WriteSession {
 
 struct WriterStats {
   std::size_t queued = 0;
-  std::uint64_t commits = 0;
-  std::uint64_t writes = 0;  ///< writes that were committed
+  std::uint64_t commits = 0;  ///< that changed something
+  std::uint64_t writes = 0;   ///< writes that were in them
   std::uint64_t failed_commits = 0;
   std::uint64_t checkpoints = 0;
   std::string last_error;  ///< of the last failure, for the log; empty while there was none
@@ -100,6 +101,8 @@ class Writer {
 
   std::optional<Error> submit(Job& job, Resumption& resumption);
   void serve();
+  bool is_stopping() const;
+  /// Waits for jobs. Empty: stop, or it is time to probe.
   std::vector<Job*> next_batch();
   void reopen();
   /// False: the file cannot be opened, and the jobs have that as their result.
@@ -107,6 +110,9 @@ class Writer {
   /// True when each job has its result; false: nothing happened, try each on its own.
   bool commit(std::span<Job* const> jobs);
   void fail(std::span<Job* const> jobs, const Error& error, const std::string& words);
+  /// While writing fails: tries a write that changes nothing, so that the end of the fault is
+  /// noticed (readiness, log) although nobody writes.
+  void probe();
   void checkpoint_if_due();
 
   const WriterOptions options_;
@@ -116,9 +122,9 @@ class Writer {
   StoreState state_;
   int wal_pages_ = 0;
   int checkpoint_at_pages_ = 0;
-  bool failing_ = false;
 
   mutable std::mutex mutex_;  // guards what follows
+  bool failing_ = false;
   std::condition_variable work_waits_;
   std::deque<Job*> queue_;  // each lives in the frame of the coroutine that waits for it
   std::size_t queued_rows_ = 0;
