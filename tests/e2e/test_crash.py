@@ -6,51 +6,13 @@ import threading
 import time
 
 import pytest
-from harness.client import JSON, invoice, json_bytes, new_key
+from harness.client import JSON
+from harness.load import Load
 from harness.waiting import wait_until
 
 CONNECTIONS = 64
 KILLS = 10
 ANSWERS_CHECKED = 30
-
-
-class Load:
-    """Clients that post with keys, one after the other each, until the service is gone."""
-
-    def __init__(self, system):
-        self.system = system
-        self.bodies: dict[str, bytes] = {}
-        self.acknowledged: dict[str, bytes] = {}
-        self.unknown: list[str] = []
-        self.answers: list = []
-        self._stop = threading.Event()
-        self._threads = [threading.Thread(target=self._client) for _ in range(CONNECTIONS)]
-
-    def __enter__(self) -> "Load":
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        for thread in self._threads:
-            thread.join()
-
-    def _client(self) -> None:
-        while not self._stop.is_set():
-            key = new_key()
-            body = self.bodies[key] = json_bytes(invoice(f"{random.randrange(10000)}.{random.randrange(100):02}",
-                                                         reference=key))
-            try:
-                answer = self.system.api.send("POST", "/invoices", body, JSON | {"Idempotency-Key": key})
-            except (OSError, http.client.HTTPException):
-                self.unknown.append(key)
-                return
-            if answer.status == 201:
-                self.acknowledged[key] = answer.body
-            else:
-                self.unknown.append(key)
-            self.answers.append((body, key, answer))
 
 
 def check_after_crash(system, load: Load) -> None:
@@ -76,7 +38,7 @@ def test_ten_kills_under_load(system):
     total = 0
     system.start()
     for _ in range(KILLS):
-        with Load(system) as load:
+        with Load(system, CONNECTIONS) as load:
             wanted = random.randrange(100, 600)
             wait_until(lambda: len(load.acknowledged) >= wanted, "load", pause=0.005)
             time.sleep(random.random() * 0.05)  # anywhere in a commit, not at the end of one

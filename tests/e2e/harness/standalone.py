@@ -11,6 +11,7 @@ PROGRAM = "invoice-standalone"
 
 class Standalone(System):
     process: Process | None = None
+    popen: dict = {}
 
     def environment(self, **options: str) -> dict[str, str]:
         defaults = {"HTTP_ADDRESS": "127.0.0.1:0", "DATA_DIR": str(self.data_dir)}
@@ -25,7 +26,7 @@ class Standalone(System):
         """Without waiting for anything."""
         assert self.process is None or not self.process.running(), "it runs already"
         self.options |= options
-        self.process = Process(PROGRAM, (), self.environment())
+        self.process = Process(PROGRAM, (), self.environment(), **self.popen)
 
     def wait_until_ready(self) -> None:
         host, port = self.process.wait_for_log("listening")["address"].rsplit(":", 1)
