@@ -65,6 +65,8 @@ Result<void> copy_checked(const std::filesystem::path& source, const std::filesy
     // VACUUM INTO reads one snapshot; writers go on beside it.
     Connection reader(source, Access::read_only);
     const std::string name = partial.string();
+    // Or it may not write the copy either; the store itself is opened for reading only.
+    reader.execute("PRAGMA query_only=OFF");
     reader.prepared("VACUUM INTO ?1").execute(std::string_view(name));
   }
   // VACUUM INTO leaves the copy in the system's cache only.

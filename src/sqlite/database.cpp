@@ -74,6 +74,13 @@ Result<std::unique_ptr<Engine>> Engine::open(DatabaseOptions options) {
                               .log = engine->options_.log});
   if (!writer) return writer.error();
   engine->writer_ = *std::move(writer);
+  // One reader stays open from the start: it keeps the log's index in being when a failed writer
+  // closes, so that reading goes on where nothing can be written any more.
+  auto look = [](Connection& connection) -> Result<std::int64_t> {
+    return connection.read_integer("SELECT sequence FROM state");
+  };
+  const auto looked = engine->pool_.with(look);
+  if (!looked) return looked.error();
   return engine;
 }
 

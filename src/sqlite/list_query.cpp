@@ -62,6 +62,11 @@ DateBounds remaining_dates(const InvoiceQuery& query) {
   return bounds;
 }
 
+/// The position of the page already lies within the bound.
+bool is_past_recorded_since(const InvoiceQuery& query) {
+  return is_by_recorded_at(query) && query.after && query.after->key >= *query.recorded_since;
+}
+
 /// FROM and the conditions that choose the rows which the lead reads.
 void add_source(Builder& builder, const InvoiceQuery& query, Lead lead) {
   const auto bounds = remaining_dates(query);
@@ -75,7 +80,7 @@ void add_source(Builder& builder, const InvoiceQuery& query, Lead lead) {
       break;
     case Lead::recorded_at:
       builder.add(" FROM invoices i INDEXED BY invoices_by_recorded_at WHERE 1");
-      if (query.recorded_since) {
+      if (query.recorded_since && !is_past_recorded_since(query)) {
         builder.condition("i.recorded_at", " >= ", to_ms(*query.recorded_since));
       }
       break;

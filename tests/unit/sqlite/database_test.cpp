@@ -1,0 +1,167 @@
+#include "sqlite/database.hpp"
+
+#include <fstream>
+
+#include <gmock/gmock.h>
+
+#include "codec/invoice_json.hpp"
+#include "sqlite/connection.hpp"
+#include "sqlite/schema.hpp"
+#include "tests/unit/sqlite/store_fixture.hpp"
+
+namespace invoicing::testing {
+namespace {
+
+using sqlite::Access;
+using sqlite::Connection;
+using sqlite::Database;
+using sqlite::SqliteInvoiceStore;
+using ::testing::HasSubstr;
+
+using DatabaseTest = SqliteTest;
+
+TEST_F(DatabaseTest, the_settings_that_durability_rests_on_are_in_force) {
+  open(options());
+  Connection writer(file(), Access::writer);
+  EXPECT_EQ(writer.read_integer("PRAGMA synchronous"), 2);
+  EXPECT_EQ(writer.read_integer("PRAGMA wal_autocheckpoint"), 0);
+  EXPECT_EQ(writer.read_integer("PRAGMA foreign_keys"), 1);
+  EXPECT_EQ(writer.read_integer("PRAGMA secure_delete"), 0);
+  EXPECT_EQ(writer.read_integer("PRAGMA user_version"), sqlite::kSchemaVersion);
+  EXPECT_EQ(writer.read_integer("PRAGMA application_id"), sqlite::kApplicationId);
+  EXPECT_EQ(writer.read_integer("SELECT count(*) FROM pragma_journal_mode WHERE "
+                                "journal_mode = 'wal'"),
+            1);
+  EXPECT_EQ(writer.read_integer("SELECT count(*) FROM pragma_table_list WHERE type = 'table'"
+                                " AND name NOT LIKE 'sqlite_%' AND strict = 0"),
+            0);
+  Connection reader(file(), Access::reader);
+  EXPECT_EQ(reader.read_integer("PRAGMA wal_autocheckpoint"), 0);
+  EXPECT_THROW(reader.execute("DELETE FROM invoices"), sqlite::SqlError);
+}
+
+TEST_F(DatabaseTest, a_second_process_on_the_folder_is_told_so) {
+  const auto first = open(options());
+  const auto second = Database::open(options());
+  ASSERT_FALSE(second);
+  EXPECT_THAT(second.error().detail(), HasSubstr("Another process already serves"));
+}
+
+TEST_F(DatabaseTest, the_folder_is_free_again_after_the_end) {
+  open(options());
+  EXPECT_TRUE(Database::open(options()));
+}
+
+TEST_F(DatabaseTest, a_newer_file_is_refused_and_left_alone) {
+  open(options());
+  {
+    Connection writer(file(), Access::writer);
+    writer.execute("PRAGMA user_version=99");
+  }
+  for (const bool read_only : {false, true}) {
+    auto wanted = options();
+    wanted.read_only = read_only;
+    const auto opened = Database::open(wanted);
+    ASSERT_FALSE(opened);
+    EXPECT_THAT(opened.error().detail(), HasSubstr("newer version"));
+    EXPECT_THAT(opened.error().detail(), HasSubstr("99"));
+  }
+  Connection reader(file(), Access::reader);
+  EXPECT_EQ(reader.read_integer("PRAGMA user_version"), 99);
+}
+
+TEST_F(DatabaseTest, a_file_of_somebody_else_is_refused) {
+  {
+    Connection writer(file(), Access::creator);
+    writer.execute("CREATE TABLE songs (name TEXT)");
+  }
+  const auto opened = Database::open(options());
+  ASSERT_FALSE(opened);
+  EXPECT_THAT(opened.error().detail(), HasSubstr("no file of this service"));
+}
+
+TEST_F(DatabaseTest, a_file_that_is_no_database_is_refused) {
+  std::ofstream(file()) << std::string(10'000, 'x');
+  const auto opened = Database::open(options());
+  ASSERT_FALSE(opened);
+  EXPECT_THAT(opened.error().detail(), HasSubstr("cannot be opened"));
+}
+
+TEST_F(DatabaseTest, a_folder_that_cannot_be_is_one_clear_line) {
+  std::ofstream(folder.path() / "plain") << "x";
+  auto wanted = options();
+  wanted.folder = folder.path() / "plain" / "data";
+  const auto opened = Database::open(wanted);
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code(), ErrorCode::storage_unavailable);
+  EXPECT_THAT(opened.error().detail(), HasSubstr("cannot be made"));
+  wanted.folder = "/proc";
+  const auto in_proc = Database::open(wanted);
+  ASSERT_FALSE(in_proc);
+  EXPECT_THAT(in_proc.error().detail(), HasSubstr("cannot be written"));
+}
+
+TEST_F(DatabaseTest, reading_beside_a_writer_sees_what_it_wrote_and_writes_nothing) {
+  auto reading = options();
+  reading.read_only = true;
+  EXPECT_FALSE(Database::open(reading)) << "there is no file yet";
+
+  const auto serving = open(options());
+  SqliteInvoiceStore invoices(*serving, {});
+  ASSERT_TRUE(run(invoices.insert(sample_invoice(1))));
+  const auto beside = open(reading);
+  SqliteInvoiceStore view(*beside, {});
+  ASSERT_TRUE(run(invoices.insert(sample_invoice(2))));
+  const auto page = run(view.list({}));
+  ASSERT_TRUE(page);
+  EXPECT_EQ(page->documents.size(), 2u);
+  const auto found = run(view.find(id_of(2)));
+  EXPECT_TRUE(found && *found);
+  const auto written = run(view.insert(sample_invoice(3)));
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().code(), ErrorCode::storage_unavailable);
+  const auto batch = std::vector<Invoice>{sample_invoice(3)};
+  const auto outcomes = run(view.insert_all(batch));
+  ASSERT_EQ(outcomes.size(), 1u);
+  EXPECT_FALSE(outcomes[0]);
+}
+
+TEST_F(DatabaseTest, an_orderly_end_leaves_no_log_to_recover) {
+  {
+    const auto database = open(options());
+    SqliteInvoiceStore invoices(*database, {});
+    ASSERT_TRUE(run(invoices.insert(sample_invoice(1))));
+    ASSERT_TRUE(run(invoices.find(id_of(1))));
+    EXPECT_GT(database->stats().wal_bytes, 0u);
+  }
+  const auto log = file().string() + "-wal";
+  EXPECT_TRUE(!std::filesystem::exists(log) || std::filesystem::file_size(log) == 0);
+}
+
+TEST_F(DatabaseTest, after_close_calls_answer_instead_of_hanging) {
+  const auto database = open(options());
+  SqliteInvoiceStore invoices(*database, {});
+  database->close();
+  database->close();
+  const auto written = run(invoices.insert(sample_invoice(1)));
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().code(), ErrorCode::shutting_down);
+  const auto listed = run(invoices.list({}));
+  ASSERT_FALSE(listed);
+  EXPECT_EQ(listed.error().code(), ErrorCode::shutting_down);
+}
+
+TEST_F(DatabaseTest, the_figures_of_the_writer_count_its_work) {
+  const auto database = open(options());
+  SqliteInvoiceStore invoices(*database, {});
+  for (std::uint64_t i = 1; i <= 5; ++i) ASSERT_TRUE(run(invoices.insert(sample_invoice(i))));
+  const auto stats = database->stats();
+  EXPECT_EQ(stats.writes, 5u);
+  EXPECT_EQ(stats.commits, 5u);
+  EXPECT_EQ(stats.failed_commits, 0u);
+  EXPECT_EQ(stats.writes_queued, 0u);
+  EXPECT_GT(stats.database_bytes, 0u);
+}
+
+}  // namespace
+}  // namespace invoicing::testing
