@@ -93,6 +93,16 @@ Task<Result<void>> SqliteDeliveryLedger::reopen_refused(const std::string& messa
   co_return outcome;
 }
 
+Task<Result<void>> SqliteDeliveryLedger::release_claims() {
+  auto work = [](WriteSession& session) -> Result<void> {
+    session.connection.execute(
+        "UPDATE deliveries SET claimed_until = NULL WHERE claimed_until IS NOT NULL");
+    return {};
+  };
+  auto outcome = co_await engine_.write(std::move(work));
+  co_return outcome;
+}
+
 Task<Result<std::vector<Delivery>>> SqliteDeliveryLedger::deliveries(
     const std::string& message_id) {
   auto read = [&message_id](Connection& connection) -> Result<std::vector<Delivery>> {

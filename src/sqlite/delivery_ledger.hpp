@@ -20,6 +20,10 @@ class SqliteDeliveryLedger final : public DeliveryLedger {
   Task<Result<void>> reopen_refused(const std::string& message_id) override;
   Task<Result<std::vector<Delivery>>> deliveries(const std::string& message_id) override;
 
+  /// Ends every claim. For the start of a process: it holds the folder's lock, so whoever claimed
+  /// is dead, and the mail need not wait for the claim to run out.
+  Task<Result<void>> release_claims();
+
  private:
   Engine& engine_;
 };

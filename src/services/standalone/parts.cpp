@@ -42,18 +42,22 @@ Result<std::unique_ptr<StandaloneParts>> StandaloneParts::open(const StandaloneO
   transport_options.smtp_password = options.smtp_password;
   transport_options.smtp.ca_file = options.smtp_ca_file;
   transport_options.mail_folder = options.data_dir / "mail";
+  std::stop_source mail_stop;
+  transport_options.smtp.stop = mail_stop.get_token();
   auto transport = mail::make_transport(transport_options);
   if (!transport) return transport.error();
-  return std::unique_ptr<StandaloneParts>(new StandaloneParts(
-      options, std::move(*database), std::move(*renderer), std::move(*transport)));
+  return std::unique_ptr<StandaloneParts>(
+      new StandaloneParts(options, std::move(mail_stop), std::move(*database), std::move(*renderer),
+                          std::move(*transport)));
 }
 
-StandaloneParts::StandaloneParts(const StandaloneOptions& start,
+StandaloneParts::StandaloneParts(const StandaloneOptions& start, std::stop_source stop,
                                  std::unique_ptr<sqlite::Database> opened,
                                  std::unique_ptr<mail::ReportMailRenderer> mail_renderer,
                                  std::unique_ptr<MailTransport> mail_transport)
     : options(start),
       ids(random_seed()),
+      mail_stop(std::move(stop)),
       database(std::move(opened)),
       renderer(std::move(mail_renderer)),
       transport(std::move(mail_transport)),

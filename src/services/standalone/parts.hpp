@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <stop_token>
 
 #include "app/audit_books.hpp"
 #include "app/close_days.hpp"
@@ -45,6 +46,7 @@ class StandaloneParts {
   Telemetry telemetry{metrics};
   SystemClock clock;
   InvoiceIdGenerator ids;
+  std::stop_source mail_stop;  ///< cuts an SMTP dialogue short when the process ends
   std::unique_ptr<sqlite::Database> database;
   std::unique_ptr<mail::ReportMailRenderer> renderer;
   std::unique_ptr<MailTransport> transport;
@@ -65,7 +67,8 @@ class StandaloneParts {
   AuditBooks audit_books;
 
  private:
-  StandaloneParts(const StandaloneOptions& options, std::unique_ptr<sqlite::Database> database,
+  StandaloneParts(const StandaloneOptions& options, std::stop_source mail_stop,
+                  std::unique_ptr<sqlite::Database> database,
                   std::unique_ptr<mail::ReportMailRenderer> renderer,
                   std::unique_ptr<MailTransport> transport);
 };

@@ -103,6 +103,13 @@ Task<void> Standalone::open_books_and_run() {
   tasks_.spawn(sender_.run());
 }
 
+Task<Result<void>> Standalone::prepare_store() {
+  const auto books = co_await open_books(parts_->reports, parts_->options.calendar, parts_->clock);
+  if (!books) co_return books.error();
+  auto released = co_await parts_->deliveries.release_claims();
+  co_return released;
+}
+
 std::vector<rest::Missing> Standalone::missing() const {
   std::vector<rest::Missing> missing;
   if (stopping_.load()) missing.push_back({"shutdown", "The process is ending."});
@@ -146,6 +153,7 @@ void Standalone::stop() {
   if (!roles_thread_.joinable()) return;
   stopping_.store(true);
   if (!server_->drain(kDrainDeadline)) log::warning("some requests did not finish in time");
+  parts_->mail_stop.request_stop();
   control_->stop();
   generator_.stop();
   sender_.stop();

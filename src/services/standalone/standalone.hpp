@@ -45,6 +45,7 @@ class Standalone {
   std::vector<rest::Missing> missing() const;
   void add_gauges();
   Task<void> open_books_and_run();
+  Task<Result<void>> prepare_store();
 
   std::unique_ptr<StandaloneParts> parts_;
   boost::asio::io_context roles_context_{1};
