@@ -91,11 +91,10 @@ void Standalone::start() {
 Task<void> Standalone::open_books_and_run() {
   Backoff backoff({std::chrono::milliseconds{500}, std::chrono::seconds{30}}, random_seed());
   for (std::int64_t attempt = 1; !stopping_.load(); ++attempt) {
-    const auto books =
-        co_await open_books(parts_->reports, parts_->options.calendar, parts_->clock);
-    if (books) break;
+    const auto prepared = co_await prepare_store();
+    if (prepared) break;
     log::error("the books cannot be opened, will be tried again",
-               {{"reason", books.error().detail()}});
+               {{"reason", prepared.error().detail()}});
     co_await parts_->clock.sleep_until(parts_->clock.now() + backoff.after(attempt));
   }
   books_open_.store(true);
