@@ -6,6 +6,7 @@ import threading
 import time
 
 import pytest
+from harness.chance import seeded
 from harness.client import JSON
 from harness.load import Load
 from harness.waiting import wait_until
@@ -32,16 +33,14 @@ def check_after_crash(system, load: Load) -> None:
 
 @pytest.mark.timeout(150)
 def test_ten_kills_under_load(system):
-    seed = random.randrange(1 << 32)
-    print(f"seed {seed}")
-    random.seed(seed)
+    source = seeded()
     total = 0
     system.start()
     for _ in range(KILLS):
         with Load(system, CONNECTIONS) as load:
-            wanted = random.randrange(100, 600)
-            wait_until(lambda: len(load.acknowledged) >= wanted, "load", pause=0.005)
-            time.sleep(random.random() * 0.05)  # anywhere in a commit, not at the end of one
+            wanted = source.randrange(100, 600)
+            wait_until(lambda load=load, wanted=wanted: len(load.acknowledged) >= wanted, "load", pause=0.005)
+            time.sleep(source.random() * 0.05)  # anywhere in a commit, not at the end of one
             system.kill()
         system.start()
         total += len(load.acknowledged)

@@ -1,5 +1,7 @@
 """HTTP as RFC 9110 has it: methods, conditions, negotiation, limits, paths."""
 
+import time
+
 import pytest
 from harness import raw
 from harness.client import JSON, invoice, json_bytes
@@ -60,7 +62,8 @@ def test_head_of_a_stream_has_no_body(system, stored):
 
 
 @pytest.mark.parametrize("target", ["/invoices", "/invoices/6921a0f0c0ffee0123456789", "/invoices/import", "/reports",
-                                    "/invoices/6921a0f0c0ffee0123456789/void", "/reports/2026-01-01/resend", "/metrics"])
+                                    "/invoices/6921a0f0c0ffee0123456789/void", "/reports/2026-01-01/resend",
+                                    "/metrics"])
 def test_options_and_wrong_methods_name_the_right_ones(system, target):
     allowed = system.api.request("OPTIONS", target).header("Allow")
     for method in {"GET", "PUT", "PATCH", "DELETE", "POST"} - set(allowed.split(", ")):
@@ -162,3 +165,15 @@ def test_pipelined_requests_are_answered_in_order(system, stored):
             answer = connection.answer()
             system.api.check("GET", path, answer, None, {})
             assert answer.body == system.api.get(path).body
+
+
+def test_slow_clients_cost_the_others_nothing(system, stored):
+    slow = [raw.Connection(system.address()) for _ in range(200)]
+    for number, connection in enumerate(slow):
+        connection.send(b"POST /invoices HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{"[:20 + number % 40])
+    begin = time.monotonic()
+    for _ in range(20):
+        assert system.api.get(f"/invoices/{stored['id']}").status == 200
+    assert time.monotonic() - begin < 5
+    for connection in slow:
+        connection.socket.close()

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 from harness.books import check_sums
+from harness.client import NDJSON, Verbatim, invoice, json_bytes
 from harness.waiting import wait_until
 
 
@@ -82,7 +83,8 @@ def test_what_is_dated_before_the_first_start_is_the_opening_balance(system):
     api.void(old["id"])
     second = close(system, "2026-03-03")
     assert second["openingBalance"] is None
-    assert [(c["number"], c["businessDay"], c["totals"][0]["amount"]) for c in second["corrections"]] == [(0, None, -20)]
+    correction, = second["corrections"]
+    assert (correction["number"], correction["businessDay"], correction["totals"][0]["amount"]) == (0, None, -20)
     check_sums(api)
 
 
@@ -206,6 +208,23 @@ def test_currencies_are_never_added_together(system):
     assert (report["currency"], report["totalSales"].text) == ("EUR", "5.00")
     assert [(t["currency"], t["invoices"], Decimal(t["amount"])) for t in report["totals"]] == [
         ("EUR", 2, 5), ("JPY", 1, 3), ("KWD", 1, Decimal("0.005")), ("USD", 1, 2)]
+
+
+def test_sums_beyond_64_bits_are_exact(system):
+    system.start()
+    count = 10_000
+    line = json_bytes(invoice("9999999999999.99", items=[{"sku": "A", "qt": Verbatim("999999999.999")}]))
+    results = system.api.request("POST", "/invoices/import", b"\n".join([line] * count), NDJSON).lines()
+    assert {result["status"] for result in results} == {"created"}
+    report = close(system, "2026-03-02")
+    assert report["totalSales"].text == "99999999999999900.00"
+    assert report["totalSkuQuantities"] == [{"sku": "A", "qt": Decimal("9999999999990")}]
+    for result in results[:3]:
+        system.api.void(result["id"])
+    correction, = close(system, "2026-03-03")["corrections"]
+    assert correction["totals"][0]["amount"].text == "-29999999999999.97"
+    check_sums(system.api)
+    assert system.audit().returncode == 0
 
 
 def test_the_preview_shows_the_running_day_and_seals_nothing(system):

@@ -34,13 +34,14 @@ def test_a_second_process_on_the_folder_ends_with_one_line(standalone):
 
 def test_an_address_in_use_ends_with_one_line(standalone, tmp_path):
     standalone.start()
-    other = standalone.run("serve", HTTP_ADDRESS="%s:%d" % standalone.address(), DATA_DIR=str(tmp_path / "other"))
+    other = standalone.run("serve", HTTP_ADDRESS=standalone.url.removeprefix("http://"), DATA_DIR=str(tmp_path / "other"))
     assert other.returncode == 2
     assert one_line(other.stderr) and str(standalone.address()[1]) in other.stderr
 
 
 @pytest.mark.parametrize("words, named", [
-    (["--time-zone", "Mars/Olympus"], "Mars/Olympus"), (["--currency", "XXQ"], "XXQ"), (["--cut-off", "25:00"], "25:00"),
+    (["--time-zone", "Mars/Olympus"], "Mars/Olympus"), (["--currency", "XXQ"], "XXQ"),
+    (["--cut-off", "25:00"], "25:00"),
     (["--log-level", "loud"], "loud"), (["--nope"], "--nope"), (["fly"], "fly"), (["--auth", "keys"], "keys"),
     (["--http-address", "0.0.0.0:0"], "ALLOW_OPEN"), (["--http-address", "[::]:0"], "ALLOW_OPEN"),
     (["--http-address", "nonsense"], "nonsense"), (["--mail-to", "nobody"], "nobody"),
@@ -101,7 +102,7 @@ def test_help_and_version():
 def test_the_health_command(standalone):
     address = "127.0.0.1:1"
     standalone.start()
-    assert standalone.run("health", HTTP_ADDRESS="%s:%d" % standalone.address()).returncode == 0
+    assert standalone.run("health", HTTP_ADDRESS=standalone.url.removeprefix("http://")).returncode == 0
     down = standalone.run("health", HTTP_ADDRESS=address)
     assert down.returncode == 1 and "not ready" in down.stderr
 
