@@ -6,11 +6,13 @@ string(REGEX REPLACE "([0-9a-f][0-9a-f])" "'\\\\x\\1'," bytes "${bytes}")
 get_filename_component(name "${INPUT}" NAME)
 file(WRITE "${OUTPUT}" "#pragma once
 // Made by cmake/embed_file.cmake from ${name}. Do not edit.
+#include <string_view>
 
 namespace invoicing::embedded {
 
-inline constexpr char ${CONSTANT}[] = {
+inline constexpr char ${CONSTANT}Bytes[] = {
 ${bytes}};
+inline constexpr std::string_view ${CONSTANT}{${CONSTANT}Bytes, sizeof(${CONSTANT}Bytes)};
 
 }  // namespace invoicing::embedded
 ")

@@ -45,7 +45,7 @@ function(invoicing_test name)
 endfunction()
 
 # invoicing_embed(TARGET file kConstant folder/header.hpp)
-# Makes the bytes of a file of the tree available to TARGET as an array in "folder/header.hpp".
+# Makes the bytes of a file of the tree available to TARGET as the string_view invoicing::embedded::kConstant in "folder/header.hpp".
 function(invoicing_embed target file constant header)
   set(output ${CMAKE_CURRENT_BINARY_DIR}/generated/${header})
   add_custom_command(OUTPUT ${output}

@@ -6,7 +6,9 @@
 #include <kainjow/mustache.hpp>
 
 #include "mail/display_text.hpp"
-#include "mail/embedded_templates.hpp"
+#include "mail/report_html.hpp"
+#include "mail/report_subject.hpp"
+#include "mail/report_text.hpp"
 
 namespace invoicing::mail {
 namespace {

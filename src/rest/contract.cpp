@@ -6,11 +6,11 @@
 namespace invoicing::rest {
 
 std::string_view openapi_yaml() {
-  return {embedded::kOpenapiYaml, sizeof(embedded::kOpenapiYaml)};
+  return embedded::kOpenapiYaml;
 }
 
 std::string_view openapi_json() {
-  return {embedded::kOpenapiJson, sizeof(embedded::kOpenapiJson)};
+  return embedded::kOpenapiJson;
 }
 
 }  // namespace invoicing::rest
