@@ -34,7 +34,8 @@ def test_a_second_process_on_the_folder_ends_with_one_line(standalone):
 
 def test_an_address_in_use_ends_with_one_line(standalone, tmp_path):
     standalone.start()
-    other = standalone.run("serve", HTTP_ADDRESS=standalone.url.removeprefix("http://"), DATA_DIR=str(tmp_path / "other"))
+    other = standalone.run("serve", HTTP_ADDRESS=standalone.url.removeprefix("http://"),
+                           DATA_DIR=str(tmp_path / "other"))
     assert other.returncode == 2
     assert one_line(other.stderr) and str(standalone.address()[1]) in other.stderr
 

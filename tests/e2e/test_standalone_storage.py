@@ -94,22 +94,6 @@ def test_a_full_disk_loses_nothing_and_service_returns(standalone, small_disk):
     assert standalone.audit().returncode == 0
 
 
-def test_a_day_closed_on_a_full_disk_is_reported_once_there_is_room(standalone, small_disk):
-    standalone.clock.set("2026-03-02T09:00:00Z")
-    standalone.start()
-    poster = Poster(standalone)
-    poster.until_it_fails()
-    standalone.clock.set("2026-03-02T12:00:00Z")
-    wait_until(lambda: [entry for entry in standalone.log() if entry["message"].startswith("closing failed")],
-               "the closing fails")
-    assert standalone.api.list("/reports") == []
-    sold = len(poster.acknowledged)
-    small_disk.unlink()
-    report = standalone.wait_for_report("2026-03-02", seconds=60)
-    assert report["totals"][0]["invoices"] == sold
-    assert len(standalone.mails()) == 1
-
-
 def test_a_start_on_a_full_disk_ends_with_one_line_or_serves(standalone, small_disk):
     standalone.start()
     poster = Poster(standalone)
@@ -136,6 +120,7 @@ def test_a_start_on_a_full_disk_ends_with_one_line_or_serves(standalone, small_d
 def limited(standalone):
     """A limit on the size of files stands for a disk that fails: every write beyond it is an error."""
     standalone.popen = {"restore_signals": False}  # Python ignores SIGXFSZ, and so does then its child
+    standalone.clock.set("2026-03-02T09:00:00Z")
     standalone.start()
 
     def limit(size: int | None) -> None:
@@ -187,3 +172,16 @@ def test_a_void_on_a_failing_disk_is_refused_and_works_later(standalone, limited
     limited(None)
     wait_until(lambda: standalone.api.post(f"/invoices/{stored['id']}/void", {"reason": "x"}).status == 200, "void",
                pause=0.2)
+
+
+def test_a_day_that_ends_on_a_failing_disk_is_reported_when_it_works_again(standalone, limited):
+    sold = [standalone.api.post_invoice("1.00") for _ in range(3)]
+    limited(0)
+    standalone.clock.set("2026-03-02T12:00:00Z")
+    wait_until(lambda: [entry for entry in standalone.log() if entry["message"].startswith("closing failed")],
+               "the closing fails")
+    assert standalone.api.list("/reports") == [] and standalone.mails() == []
+    limited(None)
+    report = standalone.wait_for_report("2026-03-02", seconds=60)
+    assert report["totalSales"] == len(sold)
+    assert len(standalone.mails()) == 1
