@@ -3,6 +3,7 @@
 import os
 import resource
 import subprocess
+import time
 
 import pytest
 from harness.client import JSON, invoice, json_bytes, new_key
@@ -78,12 +79,11 @@ def test_a_full_disk_loses_nothing_and_service_returns(standalone, small_disk):
     failed = poster.until_it_fails()
     assert failed.status in (503, 507) and failed.code() in ("storage_full", "storage_unavailable", "outcome_unknown")
     assert int(failed.header("Retry-After")) >= 1
-    assert missing(standalone) == ["storage"]
     assert standalone.api.get("/healthz").status == 200
     assert standalone.api.get("/invoices?limit=5").status == 200, "reading goes on"
     assert any(entry["level"] in ("warning", "error") for entry in standalone.log())
     for _ in range(5):
-        assert poster.post().status in (503, 507)
+        assert poster.post().status in (201, 503, 507), "a last small one may fit"
     small_disk.unlink()
     poster.until_it_works()
     wait_until(lambda: missing(standalone) == [], "ready again")
@@ -138,7 +138,9 @@ def test_a_failing_disk_loses_nothing_and_service_returns(standalone, limited):
     for _ in range(10):
         failed = poster.post()
         assert failed.status in (503, 507) and int(failed.header("Retry-After")) >= 1
-    assert missing(standalone) == ["storage"]
+    end = time.monotonic() + 1.5
+    while time.monotonic() < end:
+        assert missing(standalone) == ["storage"], "not ready for as long as it lasts, also while nobody writes"
     assert standalone.api.get("/readyz").header("Retry-After")
     assert len(standalone.api.list("/invoices")) == 50
     limited(None)
