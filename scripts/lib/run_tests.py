@@ -16,6 +16,7 @@ BUILD = ROOT / "build"
 RESULTS = BUILD / "test-results"
 CASE_TIMEOUT_S = 300
 OUTPUT_LINES_SHOWN = 40
+NO_VENV = "pip could not install tests/requirements.txt, its words stand above"
 
 # halt_on_error, so that a report is a failing test and not a line in a log nobody reads.
 SANITIZER_ENVIRONMENT = {
@@ -50,6 +51,10 @@ def build(preset: str, *targets: str) -> bool:
 
 
 def run_ctest(preset: str, labels: list[str], pattern: str, stage: str) -> Tally:
+    # Tests of the mail talk to an SMTP server that is a Python package.
+    python = venv()
+    if python is None:
+        return failure(f"{stage}: venv", NO_VENV)
     if not build(preset, "invoicing_tests"):
         return failure(f"{stage}: build {preset}", "does not build, the compiler's words stand above")
     junit, log = RESULTS / f"{stage}.xml", RESULTS / f"{stage}.log"
@@ -59,7 +64,7 @@ def run_ctest(preset: str, labels: list[str], pattern: str, stage: str) -> Tally
     command += ["-R", pattern] if pattern else []
     with open(log, "w", encoding="utf-8") as out:
         code = subprocess.run(command, check=False, stdout=out, stderr=subprocess.STDOUT,
-                              env=os.environ | SANITIZER_ENVIRONMENT).returncode
+                              env=os.environ | SANITIZER_ENVIRONMENT | {"INVOICING_TEST_PYTHON": str(python)}).returncode
     tally = read_junit(junit, "" if preset == "dev" else f"{preset}: ")
     if code != 0 and not tally.failed:
         tally.add(failure(f"{stage}: ctest", tail(log)))
@@ -72,7 +77,7 @@ def run_pytest(folder: str, pattern: str, stage: str) -> Tally:
         return Tally()
     python = venv()
     if python is None:
-        return failure(f"{stage}: venv", "pip could not install tests/requirements.txt, its words stand above")
+        return failure(f"{stage}: venv", NO_VENV)
     junit, log = RESULTS / f"{stage}.xml", RESULTS / f"{stage}.log"
     command = [str(python), "-B", "-m", "pytest", str(ROOT / folder), "-p", "no:cacheprovider", "-vv", "--tb=short"]
     command += ["--timeout", str(CASE_TIMEOUT_S), f"--junitxml={junit}"]
