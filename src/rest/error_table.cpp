@@ -90,9 +90,7 @@ constexpr auto kRows = std::to_array<ErrorRow>({
      "all; the connection closes.",
      0},
     {ErrorCode::not_implemented, "not_implemented", 501, "Not implemented",
-     "The server does not know this method or transfer coding. Use a listed method, "
-     "and `chunked` or `Content-Length`.",
-     0},
+     "The server does not know this method. Use one that `Allow` lists for the path.", 0},
     {ErrorCode::http_version_not_supported, "http_version_not_supported", 505,
      "The HTTP version is not supported",
      "The request is neither HTTP/1.0 nor HTTP/1.1. Use HTTP/1.1.", 0},

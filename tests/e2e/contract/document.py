@@ -10,8 +10,8 @@ import yaml
 
 API = Path(__file__).resolve().parents[3] / "api"
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-# The methods of RFC 9110 and RFC 5789; all others are not implemented (501), whatever the path.
-KNOWN_METHODS = {method.upper() for method in METHODS} | {"CONNECT"}
+# What the server knows; TRACE, CONNECT and all others are not implemented (501), whatever the path.
+KNOWN_METHODS = {method.upper() for method in METHODS} - {"TRACE"}
 
 
 @dataclass
