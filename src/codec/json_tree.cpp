@@ -202,6 +202,8 @@ JsonTree::~JsonTree() = default;
 
 Result<JsonValue> JsonTree::read(std::string_view text) {
   if (text.size() >= std::numeric_limits<std::uint32_t>::max() / 2) return malformed("too long");
+  // Newer versions of simdjson skip a byte order mark; RFC 8259 section 8.1 forbids sending one.
+  if (text.starts_with("\xEF\xBB\xBF")) return malformed("it begins with a byte order mark");
   if (!surrogates_are_paired(text)) return malformed("half of a surrogate pair");
   if (parser_->oversized()) parser_ = std::make_unique<Parser>();
   if (!parser_->read_root(text)) return malformed(parser_->wrong);
