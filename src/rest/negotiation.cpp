@@ -34,8 +34,8 @@ int quality_of(std::string_view parameters) {
     const std::string number(parameter.substr(2));
     char* end = nullptr;
     const double value = std::strtod(number.c_str(), &end);
-    if (end != number.c_str() + number.size() || !(value >= 0 && value <= 1)) return 1000;
-    return static_cast<int>(value * 1000);
+    const bool is_number = end == number.c_str() + number.size() && value >= 0 && value <= 1;
+    return is_number ? static_cast<int>(value * 1000) : 1000;
   }
   return 1000;
 }
