@@ -12,13 +12,16 @@ namespace invoicing::rest {
 
 namespace {
 
+// The parameters are the coroutine's own, so it does not depend on the handler's life.
+Task<http::Response> answer(std::string_view type, std::shared_ptr<const std::string> body) {
+  co_return http::Response{.status = 200, .content_type = type, .body = std::move(body)};
+}
+
 // Whatever Accept says: a probe that is told 406 would take a healthy process for a dead one.
 http::Handler constant(std::string_view type, std::string_view body) {
   // Shared, so that an answer is a reference count and not a copy.
-  const auto shared = std::make_shared<const std::string>(body);
-  return [type, shared](http::Request&, http::BodyReader&) -> Task<http::Response> {
-    co_return http::Response{.status = 200, .content_type = type, .body = shared};
-  };
+  return [type, shared = std::make_shared<const std::string>(body)](
+             http::Request&, http::BodyReader&) { return answer(type, shared); };
 }
 
 Task<http::Response> readiness(const OperationsDoors& doors) {
@@ -55,10 +58,9 @@ void add_operations_routes(http::Router& router, const OperationsDoors& doors) {
   router.add({.method = Method::get,
               .pattern = "/metrics",
               .name = "metrics",
-              .handler = [doors](http::Request&, http::BodyReader&) -> Task<http::Response> {
-                co_return http::Response{.status = 200,
-                                         .content_type = "text/plain; version=0.0.4; charset=utf-8",
-                                         .body = doors.metrics()};
+              .handler = [doors](http::Request&, http::BodyReader&) {
+                return answer("text/plain; version=0.0.4; charset=utf-8",
+                              std::make_shared<const std::string>(doors.metrics()));
               }});
   router.add({.method = Method::get,
               .pattern = "/openapi.yaml",
