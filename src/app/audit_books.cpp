@@ -35,6 +35,7 @@ Task<Result<AuditResult>> AuditBooks::audit_up_to(const ChainEnd& end) {
   if (!snapshot) co_return snapshot.error();
 
   std::vector<Window> bounds;
+  bounds.reserve(windows->size());
   for (const SealedWindow& window : *windows) bounds.push_back(window.window);
   const auto changed = co_await (*snapshot)->changed_since(end.mark, std::move(bounds));
   if (!changed) co_return changed.error();

@@ -33,7 +33,7 @@ DeliverReport::DeliverReport(Doors doors, DeliverOptions options)
 }
 
 Task<Result<bool>> DeliverReport::deliver_next(std::chrono::milliseconds wait) {
-  const auto received = co_await doors_.inbox.receive(wait);
+  auto received = co_await doors_.inbox.receive(wait);
   if (!received) co_return received.error();
   if (!*received) co_return false;
   ReceivedMessage message = std::move(**received);

@@ -51,6 +51,7 @@ Task<Result<std::vector<SealedWindow>>> changed_windows(SalesSnapshot& snapshot,
                                                         const ChangeMark& since,
                                                         const std::vector<SealedWindow>& windows) {
   std::vector<Window> bounds;
+  bounds.reserve(windows.size());
   for (const SealedWindow& window : windows) bounds.push_back(window.window);
   const auto changed = co_await snapshot.changed_since(since, std::move(bounds));
   if (!changed) co_return changed.error();

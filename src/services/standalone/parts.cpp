@@ -51,13 +51,14 @@ Result<std::unique_ptr<StandaloneParts>> StandaloneParts::open(const StandaloneO
                           std::move(*transport)));
 }
 
-StandaloneParts::StandaloneParts(const StandaloneOptions& start, std::stop_source stop,
+StandaloneParts::StandaloneParts(const StandaloneOptions& start_options,
+                                 std::stop_source stop_source,
                                  std::unique_ptr<sqlite::Database> opened,
                                  std::unique_ptr<mail::ReportMailRenderer> mail_renderer,
                                  std::unique_ptr<MailTransport> mail_transport)
-    : options(start),
+    : options(start_options),
       ids(random_seed()),
-      mail_stop(std::move(stop)),
+      mail_stop(std::move(stop_source)),
       database(std::move(opened)),
       renderer(std::move(mail_renderer)),
       transport(std::move(mail_transport)),

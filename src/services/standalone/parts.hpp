@@ -67,10 +67,10 @@ class StandaloneParts {
   AuditBooks audit_books;
 
  private:
-  StandaloneParts(const StandaloneOptions& options, std::stop_source mail_stop,
-                  std::unique_ptr<sqlite::Database> database,
-                  std::unique_ptr<mail::ReportMailRenderer> renderer,
-                  std::unique_ptr<MailTransport> transport);
+  StandaloneParts(const StandaloneOptions& start_options, std::stop_source stop_source,
+                  std::unique_ptr<sqlite::Database> opened,
+                  std::unique_ptr<mail::ReportMailRenderer> mail_renderer,
+                  std::unique_ptr<MailTransport> mail_transport);
 };
 
 /// A number that nobody can guess, for ids and jitter.
