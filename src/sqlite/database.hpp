@@ -53,11 +53,11 @@ class Database {
   /// sentence for the operator: another process serves this folder, the folder cannot be written,
   /// the file is not ours or was written by a newer version; in read-only mode also: no file.
   static Result<std::unique_ptr<Database>> open(DatabaseOptions options);
-  /// close().
+  /// close(), then the files are closed; no log is left unless another process has them open.
   ~Database();
 
-  /// Ends: what waits is still written, then everything is closed. Blocks. Adapters answer
-  /// shutting_down from here on. Any number of times.
+  /// Ends: what waits is still written, then the log is folded into the file. Blocks. Adapters
+  /// answer shutting_down from here on. Any number of times.
   void close();
 
   /// Writes a consistent copy of the store to `file` while serving: as of now, everything

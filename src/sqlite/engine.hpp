@@ -22,6 +22,7 @@ class Engine {
   static Result<std::unique_ptr<Engine>> open(DatabaseOptions options);
   ~Engine();
 
+  /// Database::close.
   void close();
 
   /// Writer::write; in read-only mode storage_unavailable.
@@ -57,7 +58,7 @@ class Engine {
   const std::filesystem::path file_;
   FolderLock lock_;
   std::unique_ptr<Writer> writer_;
-  // Closed before the writer, whose connection closes last and so leaves no log behind.
+  // Destroyed before the writer, whose connection closes last and so leaves no log behind.
   ConnectionPool pool_;
   ConnectionPool snapshots_;
   ThreadConnections point_readers_;

@@ -56,6 +56,7 @@ Result<std::unique_ptr<Writer>> Writer::open(WriterOptions options) {
 
 Writer::~Writer() {
   stop();
+  connection_.reset();
 }
 
 void Writer::stop() {
@@ -64,14 +65,14 @@ void Writer::stop() {
     stopping_ = true;
   }
   work_waits_.notify_all();
-  if (thread_.joinable()) thread_.join();
+  if (!thread_.joinable()) return;
+  thread_.join();
   if (!connection_) return;
   // So that the next start has nothing to recover. Not worth waiting for a reader in its way: then
   // the next start recovers.
   sqlite3_busy_timeout(connection_->handle(), 0);
   sqlite3_wal_checkpoint_v2(connection_->handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr,
                             nullptr);
-  connection_.reset();
 }
 
 WriterStats Writer::stats() const {

@@ -71,7 +71,7 @@ class Writer {
   /// Opens and migrates, then starts the thread. Throws SqlError; `refusal` in the result as
   /// migrate() gives it.
   static Result<std::unique_ptr<Writer>> open(WriterOptions options);
-  /// stop().
+  /// stop(), then closes: as the last connection it takes the log away.
   ~Writer();
 
   /// Runs `work(WriteSession&)`, which returns a Result<T>, inside a transaction with others and
@@ -83,7 +83,8 @@ class Writer {
   template <typename Work>
   Task<std::invoke_result_t<Work&, WriteSession&>> write(Work work, std::size_t rows = 1);
 
-  /// Takes no more writes, does what waits, ends the thread, closes (which checkpoints). Blocks.
+  /// Takes no more writes, does what waits, ends the thread, checkpoints. Blocks. Any number of
+  /// times.
   void stop();
 
   WriterStats stats() const;
