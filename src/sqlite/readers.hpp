@@ -28,7 +28,8 @@ class ConnectionPool {
   void forget(std::unique_ptr<Connection> connection);
 
   /// Runs `read(Connection&)`, which returns a Result<T>, with a connection of the pool. Errors
-  /// besides those of `read`: storage_unavailable, stored_data_invalid, overloaded.
+  /// besides those of `read`: storage_unavailable, stored_data_invalid, overloaded. What else it
+  /// throws comes out here.
   template <typename Read>
   std::invoke_result_t<Read&, Connection&> with(Read read);
 
@@ -79,6 +80,9 @@ std::invoke_result_t<Read&, Connection&> ConnectionPool::with(Read read) {
       return Error(ErrorCode::storage_unavailable, "The store cannot be read at the moment.");
     }
     return error.to_error();
+  } catch (...) {
+    if (connection) forget(std::move(connection));
+    throw;
   }
 }
 

@@ -10,14 +10,8 @@ namespace {
 
 class Snapshot final : public SalesSnapshot {
  public:
-  Snapshot(Engine& engine, std::unique_ptr<Connection> connection, Instant now)
-      : engine_(engine), connection_(std::move(connection)) {
-    transaction_.emplace(*connection_, "BEGIN");
-    // The first read takes the snapshot; this one also says what is in it.
-    auto rows = connection_->prepared("SELECT sequence FROM state").query();
-    if (!rows.next()) throw SqlError(0, "table state is empty");
-    mark_ = {.seen_until = now, .sequence = rows.integer(0)};
-  }
+  Snapshot(Engine& engine, std::unique_ptr<Connection> connection)
+      : engine_(engine), connection_(std::move(connection)) {}
 
   ~Snapshot() override {
     transaction_.reset();
@@ -26,6 +20,17 @@ class Snapshot final : public SalesSnapshot {
     } else {
       engine_.snapshots().release(std::move(connection_));
     }
+  }
+
+  /// Throws SqlError.
+  void begin(Instant now) {
+    failed_ = true;
+    transaction_.emplace(*connection_, "BEGIN");
+    // The first read takes the snapshot; this one also says what is in it.
+    auto rows = connection_->prepared("SELECT sequence FROM state").query();
+    if (!rows.next()) throw SqlError(0, "table state is empty");
+    mark_ = {.seen_until = now, .sequence = rows.integer(0)};
+    failed_ = false;
   }
 
   ChangeMark mark() const override { return mark_; }
@@ -78,14 +83,15 @@ class Snapshot final : public SalesSnapshot {
 Task<Result<std::unique_ptr<SalesSnapshot>>> SqliteSalesLedger::snapshot(Instant now) {
   using Outcome = Result<std::unique_ptr<SalesSnapshot>>;
   auto open = [this, now]() -> Outcome {
-    std::unique_ptr<Connection> connection;
     try {
-      connection = engine_.snapshots().acquire();
+      auto connection = engine_.snapshots().acquire();
       if (!connection) {
         return Error(ErrorCode::overloaded, "Too many reports are being computed at the moment.");
       }
-      return std::unique_ptr<SalesSnapshot>(
-          std::make_unique<Snapshot>(engine_, std::move(connection), now));
+      // Its destructor gives the connection back to the pool, whatever happens.
+      auto snapshot = std::make_unique<Snapshot>(engine_, std::move(connection));
+      snapshot->begin(now);
+      return std::unique_ptr<SalesSnapshot>(std::move(snapshot));
     } catch (const SqlError& error) {
       return error.to_error();
     }

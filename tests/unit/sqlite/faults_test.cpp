@@ -1,6 +1,7 @@
 // What the store answers when the disk does not do as it should, and that it recovers by itself.
 #include <atomic>
 #include <optional>
+#include <stdexcept>
 #include <thread>
 #include <vector>
 
@@ -8,6 +9,8 @@
 #include <signal.h>
 #include <sys/resource.h>
 
+#include "sqlite/connection.hpp"
+#include "sqlite/readers.hpp"
 #include "sqlite/sales_ledger.hpp"
 #include "tests/unit/sqlite/store_fixture.hpp"
 
@@ -153,6 +156,31 @@ TEST_F(FaultsTest, one_bad_write_does_not_take_its_neighbours_along) {
       EXPECT_TRUE(*outcomes[i]) << i;
     }
   }
+}
+
+TEST_F(FaultsTest, snapshots_that_failed_use_none_up) {
+  const auto database = open(options());
+  sqlite::SqliteSalesLedger ledger(*database);
+  sqlite::Connection beside(file(), sqlite::Access::writer);
+  beside.execute("CREATE TEMP TABLE kept AS SELECT * FROM state; DELETE FROM state");
+  for (int i = 0; i < 40; ++i) {
+    const auto failed = run(ledger.snapshot(at()));
+    ASSERT_FALSE(failed);
+    EXPECT_EQ(failed.error().code(), ErrorCode::internal_error) << i;
+  }
+  beside.execute("INSERT INTO state SELECT * FROM kept");
+  const auto snapshot = run(ledger.snapshot(at()));
+  EXPECT_TRUE(snapshot) << snapshot.error().detail();
+}
+
+TEST_F(FaultsTest, a_read_that_throws_gives_its_connection_back) {
+  const auto database = open(options());
+  sqlite::ConnectionPool pool(file(), sqlite::Access::reader, 1);
+  auto throwing = [](sqlite::Connection&) -> Result<int> { throw std::runtime_error("a bug"); };
+  auto good = [](sqlite::Connection&) -> Result<int> { return 7; };
+  EXPECT_THROW(pool.with(throwing), std::runtime_error);
+  const auto after = pool.with(good);
+  EXPECT_TRUE(after) << after.error().detail();
 }
 
 TEST_F(FaultsTest, a_queue_that_is_full_says_so) {
