@@ -7,10 +7,10 @@
 
 namespace invoicing::codec {
 
-/// The report, or validation_failed with the first fault (its JSON pointer is relative to `data`).
-Result<SalesReport> read_report_data(const JsonValue& data);
+/// The report, or validation_failed with the first fault (its JSON pointer is relative to `value`).
+Result<SalesReport> read_report_data(const JsonValue& value);
 
 /// The report of the NestJS original (report_json.hpp says what it lacks); errors as above.
-Result<SalesReport> read_original_report(const JsonValue& data, const Currency& currency);
+Result<SalesReport> read_original_report(const JsonValue& value, const Currency& currency);
 
 }  // namespace invoicing::codec

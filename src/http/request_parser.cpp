@@ -160,7 +160,7 @@ void HeadParser::check_field(beast::field field, std::string_view value, error_c
   }
 }
 
-std::optional<ParseFault> HeadParser::check_head() {
+std::optional<ParseFault> HeadParser::check_head() const {
   if (host_count_ == 0 && !request_.http_1_0) return malformed("HTTP/1.1 needs a Host field.");
   if (has_transfer_encoding_ && request_.http_1_0) {
     return malformed("HTTP/1.0 knows no Transfer-Encoding.");

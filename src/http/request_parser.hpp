@@ -32,7 +32,7 @@ class HeadParser final : public boost::beast::http::basic_parser<true> {
 
   const std::optional<ParseFault>& fault() const { return fault_; }
   /// What is wrong with the head as a whole, once it was parsed.
-  std::optional<ParseFault> check_head();
+  std::optional<ParseFault> check_head() const;
   bool head_keeps_alive() const { return head_keeps_alive_; }
   std::string_view expectation() const { return expectation_; }
   bool has_content_encoding() const { return has_content_encoding_; }

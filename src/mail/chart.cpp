@@ -201,9 +201,9 @@ cairo_status_t append_bytes(void* out, const unsigned char* bytes, unsigned int 
 }  // namespace
 
 std::string draw_chart_png(const Chart& chart) {
-  const Surface surface(cairo_image_surface_create(CAIRO_FORMAT_ARGB32,
-                                                   static_cast<int>(kWidth * kScale + 0.5),
-                                                   static_cast<int>(kHeight * kScale + 0.5)));
+  const Surface surface(cairo_image_surface_create(
+      CAIRO_FORMAT_ARGB32, static_cast<int>(std::lround(kWidth * kScale)),
+      static_cast<int>(std::lround(kHeight * kScale))));
   const Context cr(cairo_create(surface.get()));
   cairo_scale(cr.get(), kScale, kScale);
   Painter(cr.get(), chart, has_font()).paint();

@@ -115,7 +115,10 @@ class FlagParser {
   static bool is_given(const CLI::Option& option, const std::string& flag) {
     if (option.count() == 0) return false;
     for (const auto& result : option.results()) {
-      if (result != "true") throw BadStart(flag + ": takes no value; write " + flag + " alone");
+      if (result == "true") continue;
+      std::string words = flag;
+      words += ": takes no value; write ";
+      throw BadStart(words += flag + " alone");
     }
     return true;
   }
@@ -155,6 +158,7 @@ class FlagParser {
                      app_.get_subcommands().front()->get_name() + "; " + kSeeHelp);
     }
     std::vector<std::string> known;
+    known.reserve(info_.commands.size());
     for (const auto& command : info_.commands) known.push_back(command.name);
     throw BadStart(in_quotes(word) + " is no command" + did_you_mean(word, known, kSeeHelp));
   }

@@ -57,9 +57,9 @@ struct Output {
 
 // Never destroyed: destructors of other statics may still log.
 std::unique_ptr<Output>& output() {
-  static auto* const kOutput =
+  static auto* const instance =
       new std::unique_ptr<Output>(std::make_unique<Output>(LogFormat::automatic, nullptr));
-  return *kOutput;
+  return *instance;
 }
 
 }  // namespace

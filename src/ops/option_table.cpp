@@ -288,8 +288,8 @@ std::string Option::file_key() const {
 }
 
 std::span<const Option> option_table() {
-  static const std::vector<Option> kTable = whole_table();
-  return kTable;
+  static const std::vector<Option> table = whole_table();
+  return table;
 }
 
 const Option* find_option(std::string_view name) {

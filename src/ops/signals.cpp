@@ -32,10 +32,9 @@ int next_signal(int fd) {
 
 }  // namespace
 
-SignalWaiter::SignalWaiter() {
+SignalWaiter::SignalWaiter() : stop_fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   const auto set = awaited();
   signal_fd_ = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-  stop_fd_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (signal_fd_ < 0 || stop_fd_ < 0) {
     const int reason = errno;
     if (signal_fd_ >= 0) close(signal_fd_);
@@ -68,7 +67,7 @@ int SignalWaiter::wait(const std::function<void()>& on_hangup) {
   }
 }
 
-void SignalWaiter::request_stop() {
+void SignalWaiter::request_stop() const {
   const std::uint64_t one = 1;
   // The only failure is a counter at its maximum, and then the wait ends anyway.
   [[maybe_unused]] const auto written = write(stop_fd_, &one, sizeof one);

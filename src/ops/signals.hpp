@@ -29,7 +29,7 @@ class SignalWaiter {
   int wait(const std::function<void()>& on_hangup = {});
 
   /// Ends the present or the next wait(); from any thread.
-  void request_stop();
+  void request_stop() const;
 
  private:
   sigset_t previous_mask_{};

@@ -1,7 +1,6 @@
 #include "sqlite/backup.hpp"
 
 #include <cerrno>
-#include <cstring>
 #include <string>
 #include <system_error>
 
@@ -20,7 +19,7 @@ Error unavailable(const std::string& words) {
 Result<void> sync(const std::filesystem::path& path, int flags) {
   const int descriptor = ::open(path.c_str(), flags | O_CLOEXEC);
   if (descriptor < 0 || ::fsync(descriptor) != 0) {
-    const std::string reason = std::strerror(errno);
+    const std::string reason = std::generic_category().message(errno);
     if (descriptor >= 0) ::close(descriptor);
     return unavailable(path.string() + " cannot be written to the disk: " + reason + ".");
   }
@@ -54,7 +53,8 @@ Result<void> publish(const std::filesystem::path& file, const std::filesystem::p
   }
   // A file system without hard links; the name was free a moment ago.
   if (::rename(file.c_str(), target.c_str()) != 0) {
-    return unavailable(target.string() + " cannot be written: " + std::strerror(errno) + ".");
+    return unavailable(target.string() +
+                       " cannot be written: " + std::generic_category().message(errno) + ".");
   }
   return {};
 }

@@ -126,7 +126,7 @@ Connection::Connection(const std::filesystem::path& file, Access access) {
   if (result != SQLITE_OK) {
     const auto failure = SqlError::of(handle_, "open " + file.string());
     sqlite3_close_v2(handle_);
-    throw failure;
+    throw SqlError(failure);
   }
   try {
     configure(access);

@@ -1,8 +1,8 @@
 #include "sqlite/folder_lock.hpp"
 
 #include <cerrno>
-#include <cstring>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include <fcntl.h>
@@ -16,9 +16,9 @@ Result<FolderLock> FolderLock::acquire(const std::filesystem::path& folder) {
   FolderLock lock;
   lock.descriptor_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (lock.descriptor_ < 0) {
-    return Error(
-        ErrorCode::storage_unavailable,
-        "The data folder " + folder.string() + " cannot be written: " + std::strerror(errno) + ".");
+    return Error(ErrorCode::storage_unavailable,
+                 "The data folder " + folder.string() +
+                     " cannot be written: " + std::generic_category().message(errno) + ".");
   }
   if (::flock(lock.descriptor_, LOCK_EX | LOCK_NB) != 0) {
     return Error(ErrorCode::storage_unavailable, "Another process already serves the data folder " +

@@ -33,7 +33,7 @@ Wakeup::Waiter::Waiter(const Executor& executor)
     : timer_(executor, std::chrono::steady_clock::time_point::max()) {}
 
 Task<void> Wakeup::Waiter::wait() {
-  constexpr boost::asio::as_tuple_t<boost::asio::use_awaitable_t<Executor>> token;
+  const boost::asio::as_tuple_t<boost::asio::use_awaitable_t<Executor>> token;
   co_await timer_.async_wait(token);
 }
 
