@@ -186,7 +186,8 @@ SmtpDialogue talk_smtp(const SmtpServer& server, const SmtpOptions& options,
 
   const CURLcode code = curl_easy_perform(handle.get());
   SmtpDialogue dialogue{ending_of(code), course.step, course.reply_code, course.reply};
-  const bool replied = course.reply_code >= 400 || code == CURLE_OK;
+  const bool answered = course.step == SmtpStep::whole_content && course.reply_code != 0;
+  const bool replied = course.reply_code >= 400 || answered || code == CURLE_OK;
   if (!replied) dialogue.words = message[0] != 0 ? message.data() : curl_easy_strerror(code);
   return dialogue;
 }

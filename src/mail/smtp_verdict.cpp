@@ -68,17 +68,26 @@ MailOutcome judge_reply(const SmtpDialogue& dialogue) {
   return outcome(MailResult::refused, MailReason::content_refused, dialogue);
 }
 
+/// A "yes" after the whole content counts whatever ended the dialogue then: the program's stop,
+/// say.
+bool is_taken(const SmtpDialogue& dialogue) {
+  const bool yes = dialogue.reply_code >= 200 && dialogue.reply_code < 300;
+  return dialogue.ending == SmtpEnding::completed ||
+         (dialogue.step == SmtpStep::whole_content && yes);
+}
+
 }  // namespace
 
 MailOutcome judge(const SmtpDialogue& dialogue) {
+  if (is_taken(dialogue)) {
+    return {MailResult::accepted, MailReason::none, shown(dialogue.words, kDetailCharacters)};
+  }
   const auto again = [&](MailReason reason) {
     const bool perhaps_taken = dialogue.step == SmtpStep::whole_content;
     return outcome(MailResult::try_again, perhaps_taken ? MailReason::lost_answer : reason,
                    dialogue);
   };
   switch (dialogue.ending) {
-    case SmtpEnding::completed:
-      return {MailResult::accepted, MailReason::none, shown(dialogue.words, kDetailCharacters)};
     case SmtpEnding::reply:
       return judge_reply(dialogue);
     case SmtpEnding::timeout:
@@ -92,6 +101,7 @@ MailOutcome judge(const SmtpDialogue& dialogue) {
     case SmtpEnding::unreachable:
     case SmtpEnding::stopped:
       return again(MailReason::unreachable);
+    case SmtpEnding::completed:
     case SmtpEnding::broken:
       break;
   }

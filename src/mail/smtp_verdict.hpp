@@ -42,7 +42,8 @@ struct SmtpDialogue {
 
 /// 4xx is "not now" at any step. 5xx is for good after MAIL, RCPT, DATA or the content, but for
 /// 530, 534, 535 and 538, which speak of authentication; before MAIL it speaks of the server, not
-/// of the mail: try again. An end without a reply after the whole content is `lost_answer`.
+/// of the mail: try again. A 2xx after the whole content is the acceptance, whatever ended the
+/// dialogue after it; an end without a reply there is `lost_answer`.
 MailOutcome judge(const SmtpDialogue& dialogue);
 
 /// The step that a command line starts; `current` where it starts none (a line of AUTH, QUIT).

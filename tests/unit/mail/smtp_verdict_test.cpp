@@ -48,6 +48,15 @@ TEST(SmtpVerdict, AMissingPasswordIsNeverTheMailsFault) {
             again(MailReason::temporary_refusal));
 }
 
+TEST(SmtpVerdict, AYesAfterTheWholeContentCountsWhateverEndsTheDialogueThen) {
+  const std::pair accepted{MailResult::accepted, MailReason::none};
+  for (const SmtpEnding ending :
+       {SmtpEnding::completed, SmtpEnding::stopped, SmtpEnding::timeout, SmtpEnding::broken})
+    EXPECT_EQ(judged(ending, whole_content, 250), accepted);
+  for (const SmtpStep step : {recipient, data, content})
+    EXPECT_EQ(judged(SmtpEnding::stopped, step, 250), again(MailReason::unreachable));
+}
+
 TEST(SmtpVerdict, SilenceAfterTheWholeContentIsALostAnswer) {
   for (const SmtpEnding ending :
        {SmtpEnding::timeout, SmtpEnding::broken, SmtpEnding::stopped, SmtpEnding::reply})
