@@ -6,7 +6,8 @@
 namespace invoicing::rest {
 
 Task<Result<std::vector<Line>>> LineReader::next(std::size_t most) {
-  if (!body_ended_ && buffer_.find('\n') == std::string::npos) {
+  if (!body_ended_ && buffer_.find('\n', searched_) == std::string::npos) {
+    searched_ = buffer_.size();
     const auto piece = co_await body_.read_some();
     if (!piece) co_return piece.error();
     body_ended_ = piece->empty();
@@ -21,16 +22,19 @@ std::vector<Line> LineReader::take_lines(std::size_t most) {
   std::vector<Line> lines;
   std::size_t start = 0;
   while (lines.size() < most) {
-    const std::size_t end = buffer_.find('\n', start);
+    const std::size_t end = buffer_.find('\n', searched_);
+    searched_ = end == std::string::npos ? buffer_.size() : end + 1;
     if (end == std::string::npos) break;
     take_line(std::string_view(buffer_).substr(start, end - start), lines);
     start = end + 1;
   }
   buffer_.erase(0, start);
-  const bool unfinished = !buffer_.empty() && buffer_.find('\n') == std::string::npos;
+  searched_ -= start;
+  const bool unfinished = !buffer_.empty() && searched_ == buffer_.size();
   if (unfinished && buffer_.size() > line_bytes_max_) {
     skipping_ = true;
     buffer_.clear();
+    searched_ = 0;
   }
   return lines;
 }

@@ -37,6 +37,8 @@ class LineReader {
   http::BodyReader& body_;
   std::size_t line_bytes_max_;
   std::string buffer_;
+  // No line end stands before it: a line that comes byte by byte is searched once, not each time.
+  std::size_t searched_ = 0;
   std::uint64_t number_ = 0;
   bool skipping_ = false;  // inside a line that is too long
   bool body_ended_ = false;

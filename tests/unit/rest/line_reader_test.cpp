@@ -1,5 +1,6 @@
 #include "rest/line_reader.hpp"
 
+#include <chrono>
 #include <random>
 #include <string>
 #include <utility>
@@ -70,6 +71,19 @@ TEST(LineReader, SkipsALineThatIsTooLongAndGoesOn) {
   EXPECT_EQ(show(lines_of({longer + "\n" + fits + "\nz"})), "1:(long);2:" + fits + ";3:z;");
   EXPECT_EQ(show(lines_of({longer, longer, "\nz\n"})), "1:(long);2:z;");
   EXPECT_EQ(show(lines_of({longer})), "1:(long);");
+}
+
+// Half a megabyte a byte at a time takes a second at most; searched from its start each time, more
+// than half a minute, in which the I/O thread serves nobody else.
+TEST(LineReader, SearchesALineThatComesByteByByteOnce) {
+  const std::string line(512 * 1024, 'x');
+  std::vector<std::string> pieces(line.size(), "x");
+  pieces.push_back("\n");
+  const auto start = std::chrono::steady_clock::now();
+  const std::vector<Line> lines = lines_of(std::move(pieces), line.size());
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_EQ(lines.front().text, line);
 }
 
 TEST(LineReader, DoesNotCareHowTheBodyIsCut) {
