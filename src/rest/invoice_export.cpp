@@ -4,6 +4,7 @@
 
 #include "codec/invoice_csv.hpp"
 #include "codec/invoice_json.hpp"
+#include "rest/problem.hpp"
 
 namespace invoicing::rest {
 
@@ -23,7 +24,11 @@ class Export : public http::BodySource {
     const auto page = co_await store_.list(query_);
     if (!page) co_return page.error();
     const Result<void> appended = append(chunk, *page);
-    if (!appended) co_return appended.error();
+    if (!appended) {
+      // The head may be out already, and then the client sees a cut answer alone.
+      log_if_internal(appended.error());
+      co_return appended.error();
+    }
     query_.after = page->next;
     co_return page->next.has_value();
   }

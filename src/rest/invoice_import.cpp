@@ -72,6 +72,7 @@ class Import final : public http::BodySource {
   }
 
   static void append_failure(std::string& chunk, std::uint64_t line, const Error& error) {
+    log_if_internal(error);
     chunk += codec::write_import_failure(line, error_row(error.code()).slug, client_detail(error),
                                          error.faults());
   }

@@ -9,8 +9,12 @@
 
 namespace invoicing::rest {
 
-/// The answer for `error`: status, problem document, Retry-After where the table has one.
+/// The answer for `error`: status, problem document, Retry-After where the table has one. The
+/// detail of an internal error, which a client does not see, goes to the log.
 http::Response problem(const Error& error);
+
+/// Where an error does not become an answer of its own: a line of an import, the end of an export.
+void log_if_internal(const Error& error);
 
 /// What a client may read of `error`: its detail, or the table's words where there is none, or
 /// where it is for the log only.
