@@ -8,23 +8,13 @@
 #include <unistd.h>
 
 #include "sqlite/connection.hpp"
+#include "sqlite/file_sync.hpp"
 
 namespace invoicing::sqlite {
 namespace {
 
 Error unavailable(const std::string& words) {
   return Error(ErrorCode::storage_unavailable, words);
-}
-
-Result<void> sync(const std::filesystem::path& path, int flags) {
-  const int descriptor = ::open(path.c_str(), flags | O_CLOEXEC);
-  if (descriptor < 0 || ::fsync(descriptor) != 0) {
-    const std::string reason = std::generic_category().message(errno);
-    if (descriptor >= 0) ::close(descriptor);
-    return unavailable(path.string() + " cannot be written to the disk: " + reason + ".");
-  }
-  ::close(descriptor);
-  return {};
 }
 
 Result<void> check_copy(const std::filesystem::path& file) {
@@ -70,10 +60,10 @@ Result<void> copy_checked(const std::filesystem::path& source, const std::filesy
     reader.prepared("VACUUM INTO ?1").execute(std::string_view(name));
   }
   // VACUUM INTO leaves the copy in the system's cache only.
-  if (auto synced = sync(partial, O_RDWR); !synced) return synced;
+  if (auto synced = sync_to_disk(partial, O_RDWR); !synced) return synced;
   if (auto checked = check_copy(partial); !checked) return checked;
   if (auto published = publish(partial, target); !published) return published;
-  return sync(target.parent_path(), O_RDONLY | O_DIRECTORY);
+  return sync_to_disk(target.parent_path(), O_RDONLY | O_DIRECTORY);
 }
 
 }  // namespace

@@ -1,7 +1,9 @@
 #include "sqlite/writer.hpp"
 
+#include <fcntl.h>
 #include <sqlite3.h>
 
+#include "sqlite/file_sync.hpp"
 #include "sqlite/schema.hpp"
 #include "sqlite/time_columns.hpp"
 
@@ -28,6 +30,17 @@ int note_wal_pages(void* pages, sqlite3*, const char*, int count) {
   return SQLITE_OK;
 }
 
+/// What a killed process had written to the log and not synced is found by the recovery, and then
+/// answered as stored (the repetition of a request, say) without another write: so it is brought to
+/// the disk first.
+Result<void> sync_log(const std::filesystem::path& file) {
+  const std::filesystem::path log = file.string() + "-wal";
+  std::error_code error;
+  if (!std::filesystem::exists(log, error)) return {};
+  if (auto synced = sync_to_disk(log, O_RDWR); !synced) return synced;
+  return sync_to_disk(file.parent_path(), O_RDONLY | O_DIRECTORY);
+}
+
 const Error kUnavailable(ErrorCode::storage_unavailable,
                          "The store cannot be opened at the moment; try again shortly.");
 const Error kOutcomeUnknown(ErrorCode::outcome_unknown,
@@ -46,6 +59,7 @@ void WriteSession::count_change(Instant date) {
 }
 
 Result<std::unique_ptr<Writer>> Writer::open(WriterOptions options) {
+  if (auto synced = sync_log(options.file); !synced) return synced.error();
   std::unique_ptr<Writer> writer(new Writer(std::move(options)));
   Connection first(writer->options_.file, Access::creator);
   if (auto refusal = migrate(first)) return *std::move(refusal);

@@ -68,8 +68,8 @@ struct WriterOptions {
 /// Thread-safe.
 class Writer {
  public:
-  /// Opens and migrates, then starts the thread. Throws SqlError; `refusal` in the result as
-  /// migrate() gives it.
+  /// Brings the log of a killed process to the disk, opens and migrates, then starts the thread.
+  /// Throws SqlError. Errors: storage_unavailable (the log cannot be synced), those of migrate().
   static Result<std::unique_ptr<Writer>> open(WriterOptions options);
   /// stop(), then closes: as the last connection it takes the log away.
   ~Writer();
