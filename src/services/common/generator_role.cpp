@@ -37,9 +37,7 @@ Task<void> GeneratorRole::run() {
     bool woken = false;
     while (rest > std::chrono::milliseconds::zero() && !woken && !stopping_.load()) {
       const auto step = std::min(rest, kClockCheck);
-      const auto before = std::chrono::steady_clock::now();
-      co_await wakeup_.wait(step);
-      woken = std::chrono::steady_clock::now() - before < step;
+      woken = co_await wakeup_.wait(step);
       rest -= step;
       if (failures == 0 && clock_.now() >= next_cut_off_) break;
     }

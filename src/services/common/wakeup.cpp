@@ -6,13 +6,13 @@
 
 namespace invoicing::services {
 
-Task<void> Wakeup::wait(std::chrono::milliseconds most) {
+Task<bool> Wakeup::wait(std::chrono::milliseconds most) {
   if (!woken_.load()) {
     timer_.expires_after(most);
     const boost::asio::use_awaitable_t<Executor> token;
     co_await timer_.async_wait(boost::asio::as_tuple(token));
   }
-  woken_.store(false);
+  co_return woken_.exchange(false);
 }
 
 void Wakeup::wake() {

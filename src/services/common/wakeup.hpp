@@ -17,8 +17,9 @@ class Wakeup {
   Wakeup(const Wakeup&) = delete;
   Wakeup& operator=(const Wakeup&) = delete;
 
-  /// Returns after `most`, or earlier when woken; at once when woken since the last wait.
-  Task<void> wait(std::chrono::milliseconds most);
+  /// Returns after `most`, or earlier when woken; at once when woken since the last wait. True when
+  /// woken, also where that coincides with the end of the time.
+  Task<bool> wait(std::chrono::milliseconds most);
 
   /// Ends the present wait, or the next one. The object must live until the io_context has run what
   /// this posts.
