@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include <boost/asio/this_coro.hpp>
+
 #include "services/common/wakeup.hpp"
 
 namespace invoicing::services {
@@ -15,7 +17,12 @@ Task<void> SystemClock::sleep_until(Instant when) {
   // In steps, because timers run on the monotonic clock and the wall clock may be set meanwhile.
   constexpr std::chrono::milliseconds kStep{1000};
   Wakeup timer(co_await boost::asio::this_coro::executor);
-  while (now() < when) co_await timer.wait(std::min(kStep, when - now()));
+  while (now() < when) {
+    co_await timer.wait(std::min(kStep, when - now()));
+    // Neither a next wait nor an exception out of it: whoever is cancelled goes on at once.
+    const auto state = co_await boost::asio::this_coro::cancellation_state;
+    if (state.cancelled() != boost::asio::cancellation_type::none) co_return;
+  }
 }
 
 }  // namespace invoicing::services
