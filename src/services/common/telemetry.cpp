@@ -131,6 +131,11 @@ void Telemetry::observe_request(const http::Observation& request) {
   }
   count->increment();
   seconds->observe(std::chrono::duration<double>(request.duration).count());
+  if (!request.failure.empty()) {
+    log::error("request failed", {{"route", request.route},
+                                  {"method", http::to_string(request.method)},
+                                  {"reason", request.failure}});
+  }
   if (log::enabled(ops::LogLevel::debug)) {
     log::debug("request", {{"route", request.route},
                            {"method", http::to_string(request.method)},

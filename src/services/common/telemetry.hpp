@@ -22,7 +22,8 @@ class Telemetry final : public Observer {
 
   void observe(const Event& event) override;
 
-  /// One finished request: counters by route and status, latencies, a line at debug.
+  /// One finished request: counters by route and status, latencies, a line at debug, and one
+  /// at error with what an exception said.
   void observe_request(const http::Observation& request);
 
  private:
