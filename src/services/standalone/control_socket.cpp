@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <charconv>
+#include <chrono>
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
@@ -16,6 +17,8 @@
 #include <boost/asio/write.hpp>
 #include <sys/stat.h>
 
+#include "services/common/wakeup.hpp"
+
 namespace invoicing::services {
 
 namespace {
@@ -25,6 +28,8 @@ using Acceptor = boost::asio::basic_socket_acceptor<Protocol, Executor>;
 using Socket = boost::asio::basic_stream_socket<Protocol, Executor>;
 
 constexpr std::size_t kRequestBytesMax = 256;
+// Before the next try when nobody can be accepted: most often the process is out of descriptors.
+constexpr std::chrono::milliseconds kAcceptPause{1000};
 constexpr boost::asio::as_tuple_t<boost::asio::use_awaitable_t<Executor>> kAwait;
 
 std::string socket_path(const std::filesystem::path& data_dir) {
@@ -35,10 +40,12 @@ std::string socket_path(const std::filesystem::path& data_dir) {
 
 struct ControlSocket::State {
   State(Executor e, std::string p, Handler h)
-      : executor(e), acceptor(e), path(std::move(p)), handler(std::move(h)) {}
+      : executor(e), acceptor(e), peer(e), pause(e), path(std::move(p)), handler(std::move(h)) {}
 
   Executor executor;
   Acceptor acceptor;
+  Socket peer;
+  Wakeup pause;
   std::string path;
   Handler handler;
   std::atomic<bool> stopping{false};
@@ -77,13 +84,24 @@ Result<std::unique_ptr<ControlSocket>> ControlSocket::open(Executor executor,
 
 void ControlSocket::stop() {
   state_->stopping.store(true);
-  boost::asio::post(state_->executor, [state = state_.get()] { state->acceptor.cancel(); });
+  state_->pause.wake();
+  boost::asio::post(state_->executor, [state = state_.get()] {
+    boost::system::error_code ignored;
+    state->acceptor.cancel(ignored);
+    // Of a client that says nothing or does not read; a command under way is still answered.
+    state->peer.cancel(ignored);
+  });
 }
 
 Task<void> ControlSocket::run() {
   while (!state_->stopping.load()) {
-    auto [accept_error, socket] = co_await state_->acceptor.async_accept(kAwait);
-    if (accept_error) continue;
+    Socket& socket = state_->peer;
+    socket = Socket(state_->executor);
+    const auto [accept_error] = co_await state_->acceptor.async_accept(socket, kAwait);
+    if (accept_error) {
+      co_await state_->pause.wait(kAcceptPause);
+      continue;
+    }
     std::string request;
     const auto [read_error, length] = co_await boost::asio::async_read_until(
         socket, boost::asio::dynamic_buffer(request, kRequestBytesMax), '\n', kAwait);
@@ -94,6 +112,8 @@ Task<void> ControlSocket::run() {
     const auto answer_buffer = boost::asio::buffer(answer);
     co_await boost::asio::async_write(socket, answer_buffer, kAwait);
   }
+  boost::system::error_code ignored;
+  state_->peer.close(ignored);
 }
 
 std::optional<CommandOutcome> ask_running_process(const std::filesystem::path& data_dir,
