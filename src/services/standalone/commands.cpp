@@ -14,6 +14,8 @@ CommandOutcome failed(const std::string& doing, const Error& error) {
 }
 
 Task<CommandOutcome> send_mails(StandaloneParts& parts) {
+  const auto before = co_await parts.queue.depth();
+  if (!before) co_return failed("mailing", before.error());
   // The queue is worked off until nothing is due; what has to wait stays for the next start.
   for (;;) {
     const auto delivered = co_await parts.deliver_report.deliver_next(std::chrono::milliseconds{0});
@@ -22,7 +24,8 @@ Task<CommandOutcome> send_mails(StandaloneParts& parts) {
   }
   const auto depth = co_await parts.queue.depth();
   if (!depth) co_return failed("mailing", depth.error());
-  if (depth->delayed + depth->dead == 0) co_return CommandOutcome{0, "mailed\n"};
+  // Letters that were dead before are no failure of this command.
+  if (depth->delayed == 0 && depth->dead <= before->dead) co_return CommandOutcome{0, "mailed\n"};
   co_return CommandOutcome{1,
                            "not everything could be mailed (the log says why); it stays queued\n"};
 }
