@@ -83,9 +83,14 @@ void Standalone::start() {
   tasks_.spawn(open_books_and_run());
   tasks_.spawn(control_->run());
   tasks_.spawn(sampler_.run());
-  std::packaged_task<void()> roles([this] { roles_context_.run(); });
-  roles_ended_ = roles.get_future();
-  roles_thread_ = std::thread(std::move(roles));
+  std::promise<void> ended;
+  roles_ended_ = ended.get_future();
+  // No packaged_task: it would keep an exception to itself, and no day would be closed any more
+  // while everything looks well. Out of a thread it ends the process; every step can be repeated.
+  roles_thread_ = std::thread([this, ended = std::move(ended)]() mutable {
+    roles_context_.run();
+    ended.set_value();
+  });
 }
 
 Task<void> Standalone::open_books_and_run() {
