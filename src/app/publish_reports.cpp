@@ -30,18 +30,23 @@ Task<Result<bool>> PublishReports::publish(const OutboxEntry& entry) {
   if (!leased && leased.error().code() == ErrorCode::lease_lost) co_return false;
   if (!leased) co_return leased.error();
   const auto report = co_await reports_.find(entry.number);
+  // What cannot be read back is no reason to keep the reports behind it from going out.
+  if (!report && report.error().code() == ErrorCode::stored_data_invalid) {
+    const auto noted = co_await note_failure(*leased, report.error().detail());
+    if (!noted) co_return noted.error();
+    co_return false;
+  }
   if (!report) co_return report.error();
   if (!*report) {
-    co_return Error(ErrorCode::stored_data_invalid,
-                    "report " + std::to_string(entry.number) + " has no content");
+    const auto noted = co_await note_failure(*leased, "the report has no content");
+    if (!noted) co_return noted.error();
+    co_return false;
   }
 
   const ReportMessage message{leased->message_id(), codec::write_report_message(**report)};
   const auto taken = co_await queue_.publish(message);
   if (!taken) {
-    const std::string reason = taken.error().detail();
-    observer_.observe(PublishingFailed{entry.number, reason});
-    const auto noted = co_await outbox_.mark_failed(entry.number, leased->sends, reason);
+    const auto noted = co_await note_failure(*leased, taken.error().detail());
     if (!noted) co_return noted.error();
     co_return false;
   }
@@ -51,6 +56,12 @@ Task<Result<bool>> PublishReports::publish(const OutboxEntry& entry) {
   if (!marked) co_return marked.error();
   observer_.observe(ReportPublished{entry.number, message.message_id});
   co_return true;
+}
+
+Task<Result<void>> PublishReports::note_failure(const OutboxEntry& leased, std::string reason) {
+  observer_.observe(PublishingFailed{leased.number, reason});
+  auto noted = co_await outbox_.mark_failed(leased.number, leased.sends, reason);
+  co_return noted;
 }
 
 Task<Result<void>> PublishReports::republish_if_stalled(const OutboxEntry& entry) {

@@ -2,6 +2,7 @@
 // Brings sealed reports to the queue: at least once, under one message id per send.
 
 #include <chrono>
+#include <string>
 
 #include "async/task.hpp"
 #include "domain/result.hpp"
@@ -37,12 +38,13 @@ class PublishReports {
         options_(options) {}
 
   /// Tries every report that waits once, oldest first; returns how many the queue took. A report
-  /// that it did not take stays where it is, with the reason; the next call tries again.
-  /// Errors of the store only.
+  /// that it did not take, or that cannot be read back, stays where it is, with the reason, and
+  /// keeps no other from going out; the next call tries again. Errors of the store only.
   Task<Result<int>> publish_open();
 
  private:
   Task<Result<bool>> publish(const OutboxEntry& entry);
+  Task<Result<void>> note_failure(const OutboxEntry& leased, std::string reason);
   Task<Result<void>> republish_if_stalled(const OutboxEntry& entry);
 
   ReportStore& reports_;

@@ -19,6 +19,44 @@ MailOutcome not_now() {
   return {MailResult::try_again, MailReason::temporary_refusal, "451 later"};
 }
 
+// A store in which report 1 has rotted.
+class RottenStore final : public ReportStore {
+ public:
+  explicit RottenStore(ReportStore& store) : store_(store) {}
+
+  Task<Result<Books>> open_books(const Books& books) override { return store_.open_books(books); }
+  Task<Result<std::optional<Books>>> books() override { return store_.books(); }
+  Task<Result<std::optional<ReportHead>>> last() override { return store_.last(); }
+  Task<Result<std::vector<ReportHead>>> heads(ReportNumber from) override {
+    return store_.heads(from);
+  }
+  Task<Result<void>> seal(const SalesReport& report,
+                          const std::vector<ReportNumber>& marks) override {
+    return store_.seal(report, marks);
+  }
+  Task<Result<std::optional<SalesReport>>> find(ReportNumber number) override {
+    if (number == 1) co_return Error(ErrorCode::stored_data_invalid, "report 1 has rotted");
+    auto report = co_await store_.find(number);
+    co_return report;
+  }
+  Task<Result<std::optional<SalesReport>>> find(Day day) override { return store_.find(day); }
+  Task<Result<std::vector<SalesReport>>> list(ReportNumber before, std::size_t limit) override {
+    return store_.list(before, limit);
+  }
+  Task<Result<Figures>> reported_on(ReportNumber number) override {
+    return store_.reported_on(number);
+  }
+  Task<Result<void>> mark_windows(const std::vector<ReportNumber>& numbers) override {
+    return store_.mark_windows(numbers);
+  }
+  Task<Result<std::vector<ReportNumber>>> marked_windows() override {
+    return store_.marked_windows();
+  }
+
+ private:
+  ReportStore& store_;
+};
+
 // One report is sealed and published.
 class DeliveringReports : public ::testing::TestWithParam<AdapterKind> {
  protected:
@@ -178,6 +216,22 @@ TEST_P(DeliveringReports, keeps_a_report_that_the_queue_does_not_take) {
   world.publish();
   EXPECT_EQ(world.status(2).progress, DeliveryProgress::published);
   EXPECT_EQ(world.status(2).last_error, "");
+}
+
+TEST_P(DeliveringReports, publishes_the_others_when_one_cannot_be_read_back) {
+  world.deliver();
+  ASSERT_TRUE(world.resend(1));
+  world.adapters->clock.set(utc("2026-01-06T12:00:00Z"));
+  world.close_exactly(1);
+  RottenStore rotten(world.adapters->reports());
+  PublishReports use_case(rotten, world.adapters->outbox(), world.adapters->deliveries(),
+                          world.adapters->publisher(), world.adapters->clock, world.observer);
+  const auto published = world.run(use_case.publish_open());
+  ASSERT_TRUE(published);
+  EXPECT_EQ(*published, 1);
+  EXPECT_EQ(world.status(1).progress, DeliveryProgress::sealed);
+  EXPECT_EQ(world.status(1).last_error, "report 1 has rotted");
+  EXPECT_EQ(world.status(2).progress, DeliveryProgress::published);
 }
 
 TEST_P(DeliveringReports, publishes_again_what_got_lost_on_the_way) {
