@@ -42,12 +42,6 @@ void append_json_string(std::string& out, std::string_view text) {
   out += '"';
 }
 
-void append_member(std::string& out, std::string_view name) {
-  out += '"';
-  out += name;
-  out += "\":";
-}
-
 void append_json_integer(std::string& out, std::int64_t value) {
   std::array<char, 20> text;  // -9223372036854775808
   const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;

@@ -15,9 +15,6 @@ namespace invoicing::codec {
 /// further: \" \\ \b \f \n \r \t, \u00XX for the other control characters, the rest as it is.
 void append_json_string(std::string& out, std::string_view text);
 
-/// Appends `"name":`. `name` needs no escaping.
-void append_member(std::string& out, std::string_view name);
-
 void append_json_integer(std::string& out, std::int64_t value);
 /// The instant in quotes.
 void append_json_instant(std::string& out, Instant instant);
