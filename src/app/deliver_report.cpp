@@ -89,7 +89,6 @@ Task<Result<void>> DeliverReport::deliver(const ReceivedMessage& received,
 Task<DeliverReport::Attempt> DeliverReport::deliver_to(const std::string& recipient,
                                                        const std::string& message_id,
                                                        const SalesReport& report) {
-  const auto mail = doors_.renderer.render(report, message_id, recipient);
   const Instant now = doors_.clock.now();
   const auto claim = co_await doors_.ledger.claim(message_id, recipient, now, now + options_.claim);
   if (!claim) {
@@ -108,6 +107,7 @@ Task<DeliverReport::Attempt> DeliverReport::deliver_to(const std::string& recipi
   }
 
   Attempt attempt;
+  const auto mail = doors_.renderer.render(report, message_id, recipient);
   if (mail) {
     attempt = co_await send(*mail);
   } else {

@@ -75,8 +75,8 @@ struct InvoiceQuery {
 };
 
 struct InvoicePage {
-  std::vector<InvoiceDocument> documents;
-  std::optional<InvoicePosition> next;  ///< there when more follow
+  std::vector<InvoiceDocument> documents;  ///< may be fewer than the limit where they are large
+  std::optional<InvoicePosition> next;     ///< there when more follow
 };
 
 /// Thread-safe. Every call resumes on the executor it was awaited on.

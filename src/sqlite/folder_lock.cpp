@@ -21,6 +21,11 @@ Result<FolderLock> FolderLock::acquire(const std::filesystem::path& folder) {
                      " cannot be written: " + std::generic_category().message(errno) + ".");
   }
   if (::flock(lock.descriptor_, LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK) {
+      return Error(ErrorCode::storage_unavailable,
+                   "The data folder " + folder.string() +
+                       " cannot be locked: " + std::generic_category().message(errno) + ".");
+    }
     return Error(ErrorCode::storage_unavailable, "Another process already serves the data folder " +
                                                      folder.string() +
                                                      "; stop it first or name another folder.");

@@ -18,6 +18,9 @@ InvoiceId to_id(std::span<const std::uint8_t> bytes) {
   return id;
 }
 
+// Documents of 100 KB are possible; a thousand of them in every list at once are too much.
+constexpr std::size_t kPageBytesMax = 4 * 1024 * 1024;
+
 InvoiceStatus to_status(std::int64_t voided) {
   return voided != 0 ? InvoiceStatus::voided : InvoiceStatus::issued;
 }
@@ -50,11 +53,13 @@ Result<InvoicePage> read_page(Connection& connection, const InvoiceQuery& query)
   auto rows = connection.prepared(page_of.sql).query_values(page_of.values);
   InvoicePage page;
   Instant last_key{};
+  std::size_t bytes = 0;
   while (rows.next()) {
-    if (page.documents.size() == query.limit) {
+    if (page.documents.size() == query.limit || bytes >= kPageBytesMax) {
       page.next = InvoicePosition{last_key, page.documents.back().id};
       break;
     }
+    bytes += rows.text(1).size();
     page.documents.push_back(
         {to_id(rows.blob(0)), std::string(rows.text(1)), to_status(rows.integer(2))});
     last_key = to_instant(rows.integer(3));

@@ -59,7 +59,6 @@ void WriteSession::count_change(Instant date) {
 }
 
 Result<std::unique_ptr<Writer>> Writer::open(WriterOptions options) {
-  if (auto synced = sync_log(options.file); !synced) return synced.error();
   std::unique_ptr<Writer> writer(new Writer(std::move(options)));
   Connection first(writer->options_.file, Access::creator);
   if (auto refusal = migrate(first)) return *std::move(refusal);
@@ -136,12 +135,8 @@ std::vector<Writer::Job*> Writer::next_batch() {
 void Writer::serve() {
   for (;;) {
     const auto batch = next_batch();
-    if (batch.empty()) {
-      if (is_stopping()) return;
-      probe();
-      continue;
-    }
-    if (!commit(batch)) {
+    if (batch.empty() && is_stopping()) return;
+    if (!batch.empty() && !commit(batch)) {
       // One of them is at fault (a bug); the others must not suffer for it.
       for (Job* const job : batch) commit({&job, 1});
     }
@@ -150,12 +145,17 @@ void Writer::serve() {
       Resumption resumption = std::move(job->resumption);
       resumption.resume();
     }
+    probe_if_failing();
     checkpoint_if_due();
   }
 }
 
 void Writer::reopen() {
   connection_.reset();
+  // After a failed fsync, too, what the recovery finds must be on the disk before it is answered.
+  if (const auto synced = sync_log(options_.file); !synced) {
+    throw SqlError(SQLITE_IOERR_FSYNC, synced.error().detail());
+  }
   auto fresh = std::make_unique<Connection>(options_.file, Access::writer);
   if (options_.pages_max > 0) {
     fresh->execute("PRAGMA max_page_count=" + std::to_string(options_.pages_max));
@@ -172,7 +172,7 @@ bool Writer::ensure_open(std::span<Job* const> jobs) {
     reopen();
     return true;
   } catch (const SqlError& error) {
-    fail(jobs, kUnavailable, error.what());
+    fail(jobs, kUnavailable, error.what(), true);
     return false;
   }
 }
@@ -202,11 +202,11 @@ bool Writer::commit(std::span<Job* const> jobs) {
     // A full disk fails before the commit record stands in the log. After any other failure it may
     // stand there, and be found by the next recovery.
     const bool unknown = committing && !error.is_full();
-    fail(jobs, unknown ? kOutcomeUnknown : error.to_error(), error.what());
+    fail(jobs, unknown ? kOutcomeUnknown : error.to_error(), error.what(), !is_fault_of_one);
     return true;
   } catch (const std::exception& error) {
     if (jobs.size() > 1) return false;
-    fail(jobs, Error(ErrorCode::internal_error, "The store has failed."), error.what());
+    fail(jobs, Error(ErrorCode::internal_error, "The store has failed."), error.what(), false);
     return true;
   }
   // A transaction that changed nothing proves nothing about the disk.
@@ -219,11 +219,12 @@ bool Writer::commit(std::span<Job* const> jobs) {
   return true;
 }
 
-void Writer::fail(std::span<Job* const> jobs, const Error& error, const std::string& words) {
+void Writer::fail(std::span<Job* const> jobs, const Error& error, const std::string& words,
+                  bool surroundings) {
   for (Job* job : jobs) job->fail(error);
   const std::lock_guard lock(mutex_);
-  if (!failing_ && options_.log) options_.log("The store cannot be written: " + words);
-  failing_ = true;
+  if (!failing_ && options_.log) options_.log("The store has failed: " + words);
+  failing_ = failing_ || surroundings;
   ++stats_.failed_commits;
   stats_.last_error = words;
 }
@@ -233,7 +234,13 @@ bool Writer::is_stopping() const {
   return stopping_;
 }
 
-void Writer::probe() {
+void Writer::probe_if_failing() {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto now = std::chrono::steady_clock::now();
+    if (!failing_ || now - last_probe_ < kProbeInterval) return;
+    last_probe_ = now;
+  }
   struct Probe final : Job {
     void apply(WriteSession& session) override {
       session.connection.execute("UPDATE state SET sequence = sequence");

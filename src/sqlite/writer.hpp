@@ -110,10 +110,12 @@ class Writer {
   bool ensure_open(std::span<Job* const> jobs);
   /// True when each job has its result; false: nothing happened, try each on its own.
   bool commit(std::span<Job* const> jobs);
-  void fail(std::span<Job* const> jobs, const Error& error, const std::string& words);
+  /// `surroundings`: not a job but the disk is at fault, which concerns readiness.
+  void fail(std::span<Job* const> jobs, const Error& error, const std::string& words,
+            bool surroundings);
   /// While writing fails: tries a write that changes nothing, so that the end of the fault is
   /// noticed (readiness, log) although nobody writes.
-  void probe();
+  void probe_if_failing();
   void checkpoint_if_due();
 
   const WriterOptions options_;
@@ -123,6 +125,7 @@ class Writer {
   StoreState state_;
   int wal_pages_ = 0;
   int checkpoint_at_pages_ = 0;
+  std::chrono::steady_clock::time_point last_probe_{};
 
   mutable std::mutex mutex_;  // guards what follows
   bool failing_ = false;

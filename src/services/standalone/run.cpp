@@ -60,6 +60,18 @@ int back_up(const StandaloneOptions& options, const std::string& file) {
   return 0;
 }
 
+Task<void> run_alone(StandaloneParts& parts, std::string words, bool may_write,
+                     CommandOutcome& outcome) {
+  if (may_write) {
+    const auto released = co_await parts.deliveries.release_claims();
+    if (!released) {
+      outcome = {kFailed, "invoice-standalone: " + released.error().detail() + "\n"};
+      co_return;
+    }
+  }
+  outcome = co_await run_command(parts, std::move(words), false);
+}
+
 // Whoever serves the folder does what writes; reading needs nobody.
 int run_on_store(const StandaloneOptions& options, const std::string& words) {
   const bool reads_only = words == "preview" || words == "audit";
@@ -72,10 +84,7 @@ int run_on_store(const StandaloneOptions& options, const std::string& words) {
   CommandOutcome outcome;
   boost::asio::io_context context(1);
   TaskScope tasks(context.get_executor());
-  tasks.spawn(
-      [](StandaloneParts& store, std::string command, CommandOutcome& result) -> Task<void> {
-        result = co_await run_command(store, std::move(command), false);
-      }(**parts, words, outcome));
+  tasks.spawn(run_alone(**parts, words, !reads_only, outcome));
   context.run();
   return report(outcome);
 }

@@ -169,6 +169,8 @@ void Standalone::stop() {
     roles_context_.stop();
   }
   roles_thread_.join();
+  // Waits for a mail under way, which would otherwise come back to a context that is gone.
+  parts_->transport.reset();
   parts_->database->close();
 }
 
