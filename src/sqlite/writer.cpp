@@ -223,7 +223,9 @@ void Writer::fail(std::span<Job* const> jobs, const Error& error, const std::str
                   bool surroundings) {
   for (Job* job : jobs) job->fail(error);
   const std::lock_guard lock(mutex_);
-  if (!failing_ && options_.log) options_.log("The store has failed: " + words);
+  if (!failing_ && options_.log) {
+    options_.log((surroundings ? "The store cannot be written: " : "A write has failed: ") + words);
+  }
   failing_ = failing_ || surroundings;
   ++stats_.failed_commits;
   stats_.last_error = words;
@@ -243,7 +245,9 @@ void Writer::probe_if_failing() {
   }
   struct Probe final : Job {
     void apply(WriteSession& session) override {
-      session.connection.execute("UPDATE state SET sequence = sequence");
+      // An UPDATE to the same value would dirty no page, hence write nothing.
+      session.connection.execute(
+          "INSERT INTO late_changes VALUES (-1, 0); DELETE FROM late_changes WHERE sequence = -1");
     }
     void fail(const Error&) override {}
   };

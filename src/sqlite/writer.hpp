@@ -113,7 +113,7 @@ class Writer {
   /// `surroundings`: not a job but the disk is at fault, which concerns readiness.
   void fail(std::span<Job* const> jobs, const Error& error, const std::string& words,
             bool surroundings);
-  /// While writing fails: tries a write that changes nothing, so that the end of the fault is
+  /// While writing fails: tries a write that leaves nothing behind, so that the end of the fault is
   /// noticed (readiness, log) although nobody writes.
   void probe_if_failing();
   void checkpoint_if_due();
