@@ -1,0 +1,131 @@
+"""Steers the preloaded library (../interposer.cpp) through memory that it shares, and reads its log of calls."""
+
+import errno
+import mmap
+import os
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+
+LIBRARY = Path(os.environ.get("FAULT_LIBRARY", Path(__file__).resolve().parents[3] / "build/dev/lib/libfault_interposer.so"))
+NOTHING, KILL, FAIL, CUT_SHORT, CUT_SHORT_THEN_FAIL = range(5)
+BLOCK = struct.Struct("<8Q16s48s")
+CALLS, MATCHED, ACTION, FIRST, LAST, ERROR, TORN, HITS = range(8)
+FOR_EVER = 1 << 62
+
+
+@dataclass(frozen=True)
+class Point:
+    """A call: the n-th of all threads and processes together, or the n-th of one kind on one place."""
+
+    number: int
+    kind: str = ""
+    place: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.number}:{self.kind}:{self.place}" if self.kind else str(self.number)
+
+    @staticmethod
+    def parse(text: str) -> "Point":
+        number, kind, place = (text + "::").split(":")[:3]
+        return Point(int(number), kind, place)
+
+
+@dataclass(frozen=True)
+class Strike:
+    """What happens to `count` calls from a point on."""
+
+    action: int
+    point: Point
+    count: int = 1
+    error: int = errno.EIO
+
+    @property
+    def torn(self) -> bool:
+        """Of killed writes, every second has written its half."""
+        return self.point.number % 2 == 1
+
+
+@dataclass(frozen=True)
+class Call:
+    """A line of the log."""
+
+    number: int
+    pid: int
+    tid: int
+    kind: str
+    bytes: int
+    verdict: str
+    path: str
+
+    @property
+    def place(self) -> str:
+        """Where, without what differs from run to run."""
+        return "/data/mail/.writing-" if self.path.startswith("/data/mail/.writing-") else self.path
+
+    @property
+    def actor(self) -> str:
+        """Which thread it was, told by what it writes: threads have no names of their own."""
+        if self.path.startswith("/backup"):
+            return "backup command"
+        if self.tid == self.pid:
+            return "main"
+        if self.path.startswith("/data/mail"):
+            return "mail"
+        return "reader" if self.path.endswith("-shm") else "writer"
+
+
+class Control:
+    """Of all programs that are started with environment()."""
+
+    def __init__(self, folder: Path, watched: Path):
+        assert LIBRARY.exists(), f"{LIBRARY} is not built: scripts/build dev fault_interposer"
+        self._file, self._log, self._watched = folder / "control", folder / "calls.log", watched
+        self._file.write_bytes(bytes(BLOCK.size))
+        with open(self._file, "r+b") as file:
+            self._block = mmap.mmap(file.fileno(), BLOCK.size)
+
+    def environment(self) -> dict[str, str]:
+        return {"LD_PRELOAD": str(LIBRARY), "FAULT_FOLDER": str(self._watched), "FAULT_CONTROL": str(self._file),
+                "FAULT_LOG": str(self._log)}
+
+    def arm(self, strike: Strike) -> None:
+        """Before the programs start."""
+        point = strike.point
+        BLOCK.pack_into(self._block, 0, 0, 0, strike.action, point.number, point.number + strike.count - 1,
+                        strike.error, strike.torn, 0, point.kind.encode(), point.place.encode())
+
+    def begin(self, action: int, error: int = errno.EIO) -> None:
+        """From now until disarm(), every call."""
+        for word, value in ((FIRST, 1), (LAST, FOR_EVER), (ERROR, error), (HITS, 0), (ACTION, action)):
+            self._set(word, value)
+
+    def disarm(self) -> None:
+        self._set(ACTION, NOTHING)
+
+    def calls(self) -> int:
+        return self._get(CALLS)
+
+    def hits(self) -> int:
+        return self._get(HITS)
+
+    def log(self) -> list[Call]:
+        if not self._log.exists():
+            return []
+        found = []
+        for line in self._log.read_text().splitlines():
+            number, pid, tid, kind, size, verdict, path = line.split(" ", 6)
+            found.append(Call(int(number), int(pid), int(tid), kind, int(size), verdict, path))
+        return found
+
+    def struck(self) -> list[Call]:
+        return [call for call in self.log() if call.verdict != "-"]
+
+    def close(self) -> None:
+        self._block.close()
+
+    def _get(self, word: int) -> int:
+        return struct.unpack_from("<Q", self._block, word * 8)[0]
+
+    def _set(self, word: int, value: int) -> None:
+        struct.pack_into("<Q", self._block, word * 8, value)

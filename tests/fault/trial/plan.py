@@ -1,0 +1,30 @@
+"""Which points to strike: at least one of each kind of call on each file, the rest spread over the whole run."""
+
+import random
+from collections import Counter
+
+from .control import Call, Point
+
+
+def classes(calls: list[Call]) -> Counter:
+    return Counter((call.kind, call.place) for call in calls)
+
+
+def spread(calls: list[Call], points: int, source: random.Random) -> list[Point]:
+    """`calls` is the log of a run in which nothing went wrong. Numbers mean about the same place in every run:
+    threads differ in who comes first."""
+    chosen = [Point(source.randint(1, count), kind, place) for (kind, place), count in sorted(classes(calls).items())]
+    chosen = chosen if len(chosen) <= points // 2 else source.sample(chosen, points // 2)
+    return chosen + evenly(1, len(calls), points - len(chosen), source)
+
+
+def evenly(first: int, last: int, points: int, source: random.Random) -> list[Point]:
+    """One in each of so many equal parts."""
+    width = (last - first + 1) / points
+    return [Point(first + int(width * (index + source.random()))) for index in range(points)]
+
+
+def first_delivery(calls: list[Call]) -> int:
+    """Where the first mail begins, or rather what stands in its place when it leaves by SMTP: the first backup call is
+    made at the same time, just after the first closing."""
+    return next(call.number for call in calls if call.path.startswith("/backup"))
