@@ -70,6 +70,7 @@ Result<std::unique_ptr<Engine>> Engine::open(DatabaseOptions options) {
   }
   auto writer = Writer::open({.file = engine->file_,
                               .queue_rows_max = engine->options_.queue_rows_max,
+                              .commit_rows_max = engine->options_.commit_rows_max,
                               .pages_max = engine->options_.pages_max,
                               .log = engine->options_.log});
   if (!writer) return writer.error();

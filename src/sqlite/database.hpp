@@ -23,6 +23,8 @@ struct DatabaseOptions {
   std::size_t reader_threads = 2;
   /// Rows that may wait to be written; beyond it writes are answered with `overloaded`.
   std::size_t queue_rows_max = 8192;
+  /// Rows that share a commit, at least 1. Fewer are slower; 1 is there to measure by how much.
+  std::size_t commit_rows_max = 256;
   /// Largest size of the file in pages of 4 KiB, a quota; 0 for no limit. Reaching it is
   /// storage_full.
   std::int64_t pages_max = 0;

@@ -123,7 +123,7 @@ std::vector<Writer::Job*> Writer::next_batch() {
   std::size_t rows = 0;
   while (!queue_.empty()) {
     Job* job = queue_.front();
-    if (!batch.empty() && rows + job->rows > kBatchRowsMax) break;
+    if (!batch.empty() && rows + job->rows > options_.commit_rows_max) break;
     queue_.pop_front();
     queued_rows_ -= job->rows;
     rows += job->rows;

@@ -59,6 +59,9 @@ struct WriterOptions {
   std::filesystem::path file;
   /// Rows that may wait; beyond it: overloaded.
   std::size_t queue_rows_max = 8192;
+  /// Rows of one commit, at least 1; a write of more rows is a commit of its own. More of them gain
+  /// little and make the first wait longer.
+  std::size_t commit_rows_max = 256;
   /// Largest size of the file in pages of 4 KiB; 0 for no limit.
   std::int64_t pages_max = 0;
   /// Called on the writer's thread, for failures and their end.

@@ -1,6 +1,7 @@
 #pragma once
 // What `invoice-standalone` understands, and the settings of one start as values of the domain.
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -24,6 +25,7 @@ struct StandaloneOptions {
   BusinessCalendar calendar;
   Currency currency;
   bool unique_reference = false;
+  std::size_t commit_rows_max = 256;  ///< no option of the program: bench/ measures with 1
   std::string mail_from;
   std::vector<std::string> mail_to;
   std::filesystem::path mail_templates;  ///< empty: the built-in ones

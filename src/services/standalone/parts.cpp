@@ -33,6 +33,7 @@ Result<std::unique_ptr<StandaloneParts>> StandaloneParts::open(const StandaloneO
   sqlite::DatabaseOptions database_options;
   database_options.folder = options.data_dir;
   database_options.read_only = access == StoreAccess::read_only;
+  database_options.commit_rows_max = options.commit_rows_max;
   database_options.log = [](const std::string& line) { ops::log::warning(line); };
   auto database = sqlite::Database::open(std::move(database_options));
   if (!database) return database.error();

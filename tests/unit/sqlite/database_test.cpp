@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include "async/task_scope.hpp"
 #include "codec/invoice_json.hpp"
 #include "sqlite/connection.hpp"
 #include "sqlite/schema.hpp"
@@ -164,6 +165,25 @@ TEST_F(DatabaseTest, the_figures_of_the_writer_count_its_work) {
   EXPECT_EQ(stats.failed_commits, 0u);
   EXPECT_EQ(stats.writes_queued, 0u);
   EXPECT_GT(stats.database_bytes, 0u);
+}
+
+TEST_F(DatabaseTest, no_commit_has_more_rows_than_it_may) {
+  auto wanted = options();
+  wanted.commit_rows_max = 1;
+  const auto database = open(wanted);
+  SqliteInvoiceStore invoices(*database, {});
+  constexpr std::uint64_t kTogether = 50;
+  std::size_t stored = 0;
+  const auto insert = [&](std::uint64_t number) -> Task<void> {
+    const auto outcome = co_await invoices.insert(sample_invoice(number));
+    if (outcome) ++stored;
+  };
+  TaskScope tasks(io.get_executor());
+  for (std::uint64_t i = 1; i <= kTogether; ++i) tasks.spawn(insert(i));
+  io.run();
+  EXPECT_EQ(stored, kTogether);
+  EXPECT_EQ(database->stats().writes, kTogether);
+  EXPECT_EQ(database->stats().commits, kTogether);
 }
 
 }  // namespace
