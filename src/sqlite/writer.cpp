@@ -10,8 +10,6 @@
 namespace invoicing::sqlite {
 namespace {
 
-// More rows a commit gain little and make the first of them wait longer.
-constexpr std::size_t kBatchRowsMax = 256;
 // 80 MB: a checkpoint writes each changed page once, so a longer log saves writes to the file.
 constexpr int kCheckpointPages = 20'000;
 // A reader's snapshot can hold a checkpoint up; trying again at every commit would cost an fsync.
