@@ -3,58 +3,48 @@
 tests/fault/all does the same at every point. E2E_SEED=<what was printed> repeats the choice of points.
 """
 
-import random
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from harness.chance import seeded
-from harness.smtp import SmtpGate
-from trial.control import KILL, Call, Point, Strike
+from trial.control import Call
 from trial.plan import evenly, first_delivery, spread
-from trial.trial import Trial
+from trial.runner import Job, running
+from trial.trial import Outcome
 
 FOLDER_POINTS, SMTP_POINTS = 48, 12
+POINTS = FOLDER_POINTS + SMTP_POINTS
 
 
 @pytest.fixture(scope="module")
-def source() -> random.Random:
-    return seeded()
+def runner():
+    with running() as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
-def smtp(tmp_path_factory) -> SmtpGate:
-    gate = SmtpGate(tmp_path_factory.mktemp("smtp"))
-    gate.serve()
-    yield gate
-    gate.close()
+def calls(runner) -> list[Call]:
+    return runner.log_of_a_quiet_run(by_smtp=False)
 
 
 @pytest.fixture(scope="module")
-def calls(tmp_path_factory) -> list[Call]:
-    """Of a run in which nothing goes wrong."""
-    trial = Trial(tmp_path_factory.mktemp("map"))
-    outcome = trial.run(None)
-    assert outcome.struck == [] and outcome.second_mails == 0
-    assert outcome.calls > 1000, "too little work to strike at"
-    return trial.control.log()
+def outcome_of(request, runner, calls) -> Callable[[int], Outcome]:
+    """All points that are asked for are under way from the start."""
+    source = seeded()
+    jobs = [Job(point) for point in spread(calls, FOLDER_POINTS, source)]
+    jobs += [Job(point, by_smtp=True) for point in evenly(first_delivery(calls), len(calls), SMTP_POINTS, source)]
+    asked = [item.callspec.params["index"] for item in request.session.items
+             if getattr(item, "originalname", "") == "test_a_kill_loses_and_doubles_nothing"]
+    futures = {index: runner.submit(jobs[index]) for index in asked}
+    return lambda index: futures[index].result()
 
 
-@pytest.fixture(scope="module")
-def folder_points(calls, source) -> list[Point]:
-    return spread(calls, FOLDER_POINTS, source)
+def test_a_quiet_run_has_enough_to_strike_at(calls):
+    assert len(calls) > 1000
+    assert {call.actor for call in calls} >= {"writer", "mail", "main", "backup command"}
 
 
-@pytest.fixture(scope="module")
-def smtp_points(calls, source) -> list[Point]:
-    return evenly(first_delivery(calls), len(calls) - 50, SMTP_POINTS, source)
-
-
-@pytest.mark.parametrize("index", range(FOLDER_POINTS))
-def test_a_kill_loses_and_doubles_nothing(tmp_path: Path, folder_points, index: int):
-    outcome = Trial(tmp_path).run(Strike(KILL, folder_points[index]))
-    assert outcome.second_mails == 0, "the same mail is the same file"
-
-
-@pytest.mark.parametrize("index", range(SMTP_POINTS))
-def test_a_kill_beside_a_mail_server_loses_no_mail(tmp_path: Path, smtp_points, smtp, index: int):
-    Trial(tmp_path, smtp).run(Strike(KILL, smtp_points[index]))
+@pytest.mark.parametrize("index", range(POINTS))
+def test_a_kill_loses_and_doubles_nothing(outcome_of, index: int):
+    outcome = outcome_of(index)
+    assert outcome.second_mails == 0 or index >= FOLDER_POINTS, "in a folder the same mail is the same file"

@@ -52,7 +52,7 @@ class Mail:
         return f"<mail {self.subject!r} to {self.recipient} {self.message_id}>"
 
 
-def read_folder(folder: Path) -> list[Mail]:
-    """In order of arrival. Only whole files have this name."""
+def read_folder(folder: Path, containing: bytes = b"") -> list[Mail]:
+    """In order of arrival. Only whole files have this name. Without parsing what does not contain some bytes."""
     files = sorted(folder.glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
-    return [Mail(file.read_bytes()) for file in files]
+    return [Mail(content) for content in (file.read_bytes() for file in files) if containing in content]

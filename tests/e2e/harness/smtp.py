@@ -57,9 +57,10 @@ class SmtpGate:
             self._server.stdout.close()
             self._server = None
 
-    def mails(self) -> list[Mail]:
-        """What all servers so far have taken."""
-        return [mail for number in range(1, self._servers + 1) for mail in read_folder(self._folder / str(number))]
+    def mails(self, containing: bytes = b"") -> list[Mail]:
+        """What all servers so far have taken; those in whose bytes something stands."""
+        return [mail for number in range(1, self._servers + 1)
+                for mail in read_folder(self._folder / str(number), containing)]
 
     def close(self) -> None:
         self.shut()
