@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
 
 from harness.process import BIN  # noqa: E402  (the path above makes it importable)
 from harness.standalone import PROGRAM  # noqa: E402
-from trial.control import Point  # noqa: E402
+from trial.control import Point, Strike  # noqa: E402
 from trial.runner import WORKERS, Job, Runner, running  # noqa: E402
 
 KEPT = Path(__file__).resolve().parents[2] / "build/fault-all.jsonl"
@@ -61,7 +61,7 @@ def summary(jobs: list[Job], journal: Journal) -> int:
     failed = [entry for entry in entries if entry["failed"]]
     held = [entry for entry in entries if not entry["failed"]]
     killed = [entry for entry in held if entry["kind"]]
-    print(f"{len(entries)} points: {len(killed)} killed and whole again, "
+    print(f"{len(entries)} points: {len(killed)} struck and whole again, "
           f"{len(held) - len(killed)} after the end of their run, {len(failed)} failed")
     for what in ("kind", "actor"):
         counts = Counter(entry[what] for entry in killed).most_common()
@@ -76,8 +76,10 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, prog="tests/fault/all")
     parser.add_argument("first", nargs="?", type=int, default=1)
     parser.add_argument("last", nargs="?", type=int, help="default: the last call of a quiet run")
+    parser.add_argument("--step", type=int, default=1, help="only every so many of them")
     parser.add_argument("--smtp", action="store_true", help="mails go to a server; without it into the mail folder")
     parser.add_argument("--point", help="this one alone, as a failed test names it")
+    parser.add_argument("--fault", default="kill", help="kill, or EIO:1, ENOSPC:20, short:1, short+EIO:500ms, …")
     parser.add_argument("--fresh", action="store_true", help="forget what was tried already")
     parser.add_argument("--workers", type=int, default=WORKERS, help="trials at a time (%(default)s)")
     return parser.parse_args()
@@ -87,11 +89,11 @@ def main() -> int:
     given = arguments()
     with running(given.workers) as runner:
         if given.point:
-            job = Job(Point.parse(given.point), given.smtp)
+            job = Job(Strike(Point.parse(given.point), given.fault), given.smtp)
             print(runner.submit(job).result())
             return 0
         last = given.last or len(runner.log_of_a_quiet_run(given.smtp))
-        jobs = [Job(Point(number), given.smtp) for number in range(given.first, last + 1)]
+        jobs = [Job(Strike(Point(number), given.fault), given.smtp) for number in range(given.first, last + 1, given.step)]
         journal = Journal(KEPT, given.fresh)
         try_all(runner, jobs, journal)
         return summary(jobs, journal)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from harness.chance import seeded
-from trial.control import Call
+from trial.control import Call, Strike
 from trial.plan import evenly, first_delivery, spread
 from trial.runner import Job, running
 from trial.trial import Outcome
@@ -31,8 +31,8 @@ def calls(runner) -> list[Call]:
 def outcome_of(request, runner, calls) -> Callable[[int], Outcome]:
     """All points that are asked for are under way from the start."""
     source = seeded()
-    jobs = [Job(point) for point in spread(calls, FOLDER_POINTS, source)]
-    jobs += [Job(point, by_smtp=True) for point in evenly(first_delivery(calls), len(calls), SMTP_POINTS, source)]
+    jobs = [Job(Strike(point)) for point in spread(calls, FOLDER_POINTS, source)]
+    jobs += [Job(Strike(point), by_smtp=True) for point in evenly(first_delivery(calls), len(calls), SMTP_POINTS, source)]
     asked = [item.callspec.params["index"] for item in request.session.items
              if getattr(item, "originalname", "") == "test_a_kill_loses_and_doubles_nothing"]
     futures = {index: runner.submit(jobs[index]) for index in asked}

@@ -31,19 +31,46 @@ class Point:
         return Point(int(number), kind, place)
 
 
+ACTIONS = {"kill": KILL, "short": CUT_SHORT, "short+EIO": CUT_SHORT_THEN_FAIL, "short+ENOSPC": CUT_SHORT_THEN_FAIL,
+           "EIO": FAIL, "ENOSPC": FAIL}
+
+
 @dataclass(frozen=True)
 class Strike:
-    """What happens to `count` calls from a point on."""
+    """What happens from a point on: `kill`, or `EIO:1` (so many calls), or `short+ENOSPC:1500ms` (so long)."""
 
-    action: int
     point: Point
-    count: int = 1
-    error: int = errno.EIO
+    fault: str = "kill"
+
+    @property
+    def action(self) -> int:
+        return ACTIONS[self._what]
+
+    @property
+    def error(self) -> int:
+        return errno.ENOSPC if self._what.endswith("ENOSPC") else errno.EIO
+
+    @property
+    def count(self) -> int:
+        return int(self._extent) if self._extent.isdigit() else FOR_EVER
+
+    @property
+    def seconds(self) -> float:
+        """0: it is over after so many calls."""
+        return int(self._extent.removesuffix("ms")) / 1000 if self._extent.endswith("ms") else 0
 
     @property
     def torn(self) -> bool:
         """Of killed writes, every second has written its half."""
         return self.point.number % 2 == 1
+
+    @property
+    def _what(self) -> str:
+        return self.fault.split(":")[0]
+
+    @property
+    def _extent(self) -> str:
+        return self.fault.partition(":")[2] or "1"
 
 
 @dataclass(frozen=True)
@@ -78,6 +105,8 @@ class Call:
 class Control:
     """Of all programs that are started with environment()."""
 
+    strike: Strike | None = None
+
     def __init__(self, folder: Path, watched: Path):
         assert LIBRARY.exists(), f"{LIBRARY} is not built: scripts/build dev fault_interposer"
         self._file, self._log, self._watched = folder / "control", folder / "calls.log", watched
@@ -92,16 +121,18 @@ class Control:
     def arm(self, strike: Strike) -> None:
         """Before the programs start."""
         point = strike.point
+        self.strike = strike
         BLOCK.pack_into(self._block, 0, 0, 0, strike.action, point.number, point.number + strike.count - 1,
                         strike.error, strike.torn, 0, point.kind.encode(), point.place.encode())
 
-    def begin(self, action: int, error: int = errno.EIO) -> None:
-        """From now until disarm(), every call."""
-        for word, value in ((FIRST, 1), (LAST, FOR_EVER), (ERROR, error), (HITS, 0), (ACTION, action)):
-            self._set(word, value)
-
     def disarm(self) -> None:
         self._set(ACTION, NOTHING)
+
+    def begun(self) -> bool:
+        return self.hits() > 0
+
+    def over(self) -> bool:
+        return self.strike is None or self.hits() >= self.strike.count or self._get(ACTION) == NOTHING
 
     def calls(self) -> int:
         return self._get(CALLS)

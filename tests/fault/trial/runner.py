@@ -11,19 +11,19 @@ from pathlib import Path
 
 from harness.smtp import SmtpGate
 
-from .control import KILL, Call, Point, Strike
-from .trial import Outcome, Trial
+from .control import Call, Strike
+from .trial import Outcome, Trial, words_of
 
 WORKERS = 2
 
 
 @dataclass(frozen=True)
 class Job:
-    point: Point
+    strike: Strike
     by_smtp: bool = False
 
     def __str__(self) -> str:
-        return f"--point '{self.point}'{' --smtp' if self.by_smtp else ''}"
+        return words_of(self.strike, self.by_smtp)
 
 
 class Runner:
@@ -37,7 +37,7 @@ class Runner:
         self._trials = 0
 
     def submit(self, job: Job) -> Future[Outcome]:
-        return self._pool.submit(self.run, Strike(KILL, job.point), job.by_smtp)
+        return self._pool.submit(self.run, job.strike, job.by_smtp)
 
     def outcomes(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Future[Outcome]]]:
         """In the order in which they end."""
@@ -46,15 +46,15 @@ class Runner:
             yield waiting[future], future
 
     def run(self, strike: Strike | None, by_smtp: bool) -> Outcome:
-        trial = self._make_trial(by_smtp)
-        outcome = trial.run(strike)
+        trial = self._make_trial(strike, by_smtp)
+        outcome = trial.run()
         trial.remove()
         return outcome
 
     def log_of_a_quiet_run(self, by_smtp: bool) -> list[Call]:
         """Nothing is struck: the calls that there are to strike."""
-        trial = self._make_trial(by_smtp)
-        trial.run(None)
+        trial = self._make_trial(None, by_smtp)
+        trial.run()
         calls = trial.control.log()
         trial.remove()
         return calls
@@ -66,7 +66,7 @@ class Runner:
         if not any(self._folder.iterdir()):
             shutil.rmtree(self._folder)
 
-    def _make_trial(self, by_smtp: bool, patient: bool = False) -> Trial:
+    def _make_trial(self, strike: Strike | None, by_smtp: bool) -> Trial:
         with self._lock:
             self._trials += 1
             # Only a mail server has mails of several trials, told apart by this name.
@@ -75,7 +75,7 @@ class Runner:
             if by_smtp and self._gate is None:
                 self._gate = SmtpGate(self._folder / "smtp")
                 self._gate.serve()
-        return Trial(folder, self._gate if by_smtp else None, patient)
+        return Trial(folder, self._gate if by_smtp else None, strike)
 
 
 @contextmanager

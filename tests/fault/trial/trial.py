@@ -11,11 +11,15 @@ from harness.standalone import Standalone
 from harness.waiting import wait_until
 
 from .aftermath import Aftermath, check_file, check_no_halves, known_to_the_ledger
-from .control import Call, Control, Strike
+from .control import KILL, Call, Control, Strike
+from .health import HealthWatch
 from .promises import Promises
 from .workload import START, Workload
 
 RECIPIENTS = ["anna@shop.example", "bert@shop.example"]
+
+
+STARTS_MAX = 50
 
 
 @dataclass
@@ -25,7 +29,21 @@ class Outcome:
     struck: list[Call]
     calls: int
     second_mails: int
+    # Of the answers that were no success, how many had which code.
     errors: dict[str, int] = field(default_factory=dict)
+    seconds_until_healthy: float | None = None
+
+    def __str__(self) -> str:
+        healthy = "" if self.seconds_until_healthy is None else f", healthy after {self.seconds_until_healthy:.2f} s"
+        first = f", the first {self.struck[0]}" if self.struck else ""
+        return (f"held: {len(self.struck)} of {self.calls} calls struck{first}{healthy}, "
+                f"answers {self.errors}, second mails {self.second_mails}")
+
+
+def words_of(strike: Strike, by_smtp: bool) -> str:
+    """What tests/fault/all takes to do it again."""
+    fault = "" if strike.fault == "kill" else f" --fault {strike.fault}"
+    return f"--point '{strike.point}'{fault}{' --smtp' if by_smtp else ''}"
 
 
 class Unread:
@@ -39,6 +57,17 @@ class Struck(Standalone):
     """The program with the library preloaded, until it is taken off."""
 
     control: Control | None = None
+    is_listening = False
+
+    def launch(self, **options: str) -> None:
+        self.is_listening = False
+        super().launch(**options)
+
+    def wait_until_ready(self) -> None:
+        host, port = self.process.wait_for_log("listening")["address"].rsplit(":", 1)
+        self._address = (host, int(port))
+        self.is_listening = True
+        self.wait_for_readiness()
 
     def environment(self, **options: str) -> dict[str, str]:
         given = super().environment(**options)
@@ -51,8 +80,8 @@ class Struck(Standalone):
 class Trial:
     """Folders: root/data and root/backup are watched, the rest is the trial's own."""
 
-    def __init__(self, folder: Path, smtp: SmtpGate | None = None, patient: bool = False):
-        self.folder, self.smtp = folder, smtp
+    def __init__(self, folder: Path, smtp: SmtpGate | None = None, strike: Strike | None = None):
+        self.folder, self.smtp, self.strike = folder, smtp, strike
         self.root = folder / "root"
         (self.root / "backup").mkdir(parents=True)
         self.control = Control(folder, self.root)
@@ -61,42 +90,60 @@ class Trial:
         self.system.control = self.control
         self.backup_file = self.root / "backup/copy.db"
         self.promises = Promises()
-        self.workload = Workload(self.system, self.promises, str(self.backup_file), patient)
+        self.kills = strike is not None and strike.action == KILL
+        self.workload = Workload(self.system, self.promises, str(self.backup_file),
+                                 patient=strike is not None and not self.kills)
         # A server may have mails of other trials: the folder's name makes the recipients this trial's own.
         self.recipients = [f"{folder.name}-{who}" for who in RECIPIENTS]
         self.system.options = {"MAIL_TO": ",".join(self.recipients), "HTTP_THREADS": "2"}
         if smtp:
             self.system.options["SMTP_URI"] = smtp.uri
 
-    def run(self, strike: Strike | None) -> Outcome:
-        """Kills: the program dies in the middle, or a command of it does; then the whole is checked."""
+    def run(self) -> Outcome:
         try:
             self.system.clock.set(START)
-            if strike:
-                self.control.arm(strike)
-            self.work()
+            if self.strike:
+                self.control.arm(self.strike)
+            healthy_after = self.work()
             struck = self.control.struck()
             second_mails = self.check_after_restart()
-            return Outcome(struck, self.control.calls(), second_mails, self.promises.errors)
+            return Outcome(struck, self.control.calls(), second_mails, self.promises.errors, healthy_after)
         except Exception as error:
             error.add_note(f"struck: {self.control.struck()[:3]}, folder {self.folder}")
-            if strike:
-                error.add_note(f"again: tests/fault/all --point '{strike.point}'{' --smtp' if self.smtp else ''}")
+            if self.strike:
+                error.add_note(f"again: tests/fault/all {words_of(self.strike, self.smtp is not None)}")
             raise
         finally:
             self.end()
 
-    def work(self) -> None:
-        """The first life. Ends with an orderly stop unless the program was killed."""
-        self.system.launch()
-        if self.wait_until_ready_or_dead():
-            self.workload.run()
+    def work(self) -> float | None:
+        """The first life: ends with an orderly stop unless the program was killed. Seconds until it was healthy after
+        a fault."""
+        with HealthWatch(self.control, self.system.api, self.promises, self.is_serving) as watch:
+            if self.start():
+                self.workload.run()
         process = self.system.process
         if process.running():
             process.signal(signal.SIGTERM)
         code = process.wait()
-        expected = (0, -signal.SIGKILL) if self.control.hits() else (0,)
-        assert code in expected, f"exit code {code}: {process.errors()}"
+        killed = self.kills and self.control.begun()
+        assert code == 0 or killed and code == -signal.SIGKILL, f"exit code {code}: {process.errors()}"
+        return watch.seconds
+
+    def start(self) -> bool:
+        """False if it was killed on the way. Where the disk fails it may end with one line, and is started again."""
+        for _ in range(STARTS_MAX):
+            self.system.launch()
+            if self.wait_until_ready_or_dead():
+                return True
+            if self.kills:
+                return False
+            code, words = self.system.process.wait(), self.system.process.errors()
+            assert code == 2 and words.count("\n") == 1, f"exit code {code}: {words}"
+        raise AssertionError(f"not started in {STARTS_MAX} tries")
+
+    def is_serving(self) -> bool:
+        return self.system.process is not None and self.system.process.running() and self.system.is_listening
 
     def wait_until_ready_or_dead(self) -> bool:
         process = self.system.process
@@ -107,8 +154,8 @@ class Trial:
         try:
             self.system.wait_until_ready()
         except (OSError, AssertionError):
-            if process.running():
-                raise
+            # A connection breaks a moment before its process has ended.
+            wait_until(lambda: not process.running(), "the end of a program that does not answer", pause=0.005)
             return False
         return True
 
@@ -116,7 +163,7 @@ class Trial:
         """The second life, without the library; how many mails came twice."""
         scratch = self.folder / "scratch"
         scratch.mkdir()
-        known = set() if self.a_command_went_on() else known_to_the_ledger(self.system.data_dir, scratch)
+        known = set() if self.kills and self.a_command_went_on() else known_to_the_ledger(self.system.data_dir, scratch)
         self.system.control = None
         self.system.start()
         aftermath = Aftermath(self.workload, self.recipients)
