@@ -32,8 +32,12 @@ class CloseDays {
     InvoiceIdGenerator& ids;
   };
 
-  CloseDays(Doors doors, const BusinessCalendar& calendar, Currency currency)
-      : doors_(doors), calendar_(calendar), composer_(doors.reports, calendar, currency) {}
+  /// `max_report_bytes`: corrections that would take a report beyond it wait for the next one.
+  CloseDays(Doors doors, const BusinessCalendar& calendar, Currency currency,
+            std::size_t max_report_bytes = kMaxReportBytes)
+      : doors_(doors),
+        calendar_(calendar),
+        composer_(doors.reports, calendar, currency, max_report_bytes) {}
 
   /// Seals every day that is due, oldest first; returns how many this call sealed (another
   /// generator may have sealed others). Errors of the doors, books_not_open, too_many_days_due;

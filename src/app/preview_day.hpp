@@ -15,12 +15,13 @@ namespace invoicing {
 class PreviewDay {
  public:
   PreviewDay(ReportStore& reports, SalesLedger& ledger, Clock& clock,
-             const BusinessCalendar& calendar, Currency currency)
+             const BusinessCalendar& calendar, Currency currency,
+             std::size_t max_report_bytes = kMaxReportBytes)
       : reports_(reports),
         ledger_(ledger),
         clock_(clock),
         calendar_(calendar),
-        composer_(reports, calendar, currency) {}
+        composer_(reports, calendar, currency, max_report_bytes) {}
 
   /// The day that holds now, with the number that its report will get, `sealed` false and
   /// `report_id` empty. Errors of the doors, books_not_open.

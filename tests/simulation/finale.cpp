@@ -1,0 +1,238 @@
+#include <algorithm>
+
+#include "tests/simulation/world.hpp"
+
+namespace invoicing::simulation {
+
+namespace {
+
+using std::chrono::days;
+using std::chrono::hours;
+
+constexpr Milliseconds kPatience{days{12}};
+
+}  // namespace
+
+// Everybody is up, nothing fails, nothing new is begun; what is unresolved is retried.
+void World::rest() {
+  trace_.note("world", [] { return "comes to rest"; });
+  season_.resting = true;
+  season_.client_gap = std::chrono::minutes{2};
+  faults_.calm();
+  for (Slot& slot : slots_) {
+    slot.starts_at = std::min(slot.starts_at, scheduler_.uptime() + std::chrono::minutes{1});
+  }
+  live_until_settled("at rest");
+  if (!trace_.failed()) close_once_more();
+  if (trace_.failed()) return;
+  season_.idle_clients = true;
+  check_store();
+  check_sums();
+  check_audit(false, 0);
+  check_preview();
+  mail_.check_all_mailed();
+  check_deliveries();
+  if (!trace_.failed()) repair_damage();
+}
+
+std::string World::unsettled() const {
+  std::string why;
+  if (const auto count = model_.unresolved(); count > 0) {
+    why += std::to_string(count) + " requests of clients; ";
+  }
+  if (books_.reports() == 0) return why;
+  // What a report without room names as pending may well agree.
+  const std::vector<Sum> invoiced = books_.invoiced(model_.sequence());
+  for (const ReportNumber number : books_.all().back().pending) {
+    const auto window = static_cast<std::size_t>(number);
+    if (books_.reported(window) != invoiced[window]) why += "pending corrections; ";
+  }
+  return why;
+}
+
+void World::live_until_settled(const char* why) {
+  // Where reports are small, each takes one of the corrections that wait.
+  const Milliseconds patience = scheduler_.uptime() + kPatience + days{books_.reports()};
+  for (;;) {
+    const Milliseconds begin = scheduler_.uptime();
+    live_until(begin + hours{26});
+    if (trace_.failed()) return;
+    bool open = false;
+    std::string delivering;
+    auto look = [](Durable& durable, bool& is_open, std::string& what) -> Task<void> {
+      const auto entries = co_await durable.reports.open_entries();
+      for (const OutboxEntry& entry : *entries) what += entry.message_id() + " is not done; ";
+      const auto depth = co_await durable.queue.depth();
+      const auto waiting = depth->ready + depth->delayed + depth->unacknowledged;
+      if (waiting > 0) what += std::to_string(waiting) + " messages wait; ";
+      is_open = !what.empty();
+    };
+    scheduler_.spawn(look(durable_, open, delivering));
+    const std::string left = unsettled() + delivering;
+    if (left.empty()) return;
+    trace_.expect(scheduler_.uptime() < patience,
+                  [&] { return std::string(why) + ", days later: " + left; });
+    if (trace_.failed()) return;
+  }
+}
+
+// The next closing after everything has come to rest, also where the clock stands behind the last.
+void World::close_once_more() {
+  const Instant last = books_.ends().empty() ? scheduler_.wall() : books_.ends().back();
+  const Milliseconds behind = std::max(last - scheduler_.wall(), Milliseconds{0});
+  const std::int64_t before = books_.reports();
+  live_until(scheduler_.uptime() + behind + hours{54});
+  trace_.expect(books_.reports() > before, [] { return "no day was closed in two days"; });
+  if (!trace_.failed()) live_until_settled("after the last closing");
+}
+
+void World::check_store() {
+  std::size_t stored = 0;
+  for (const Intent& intent : model_.intents()) {
+    if (intent.stored_at == 0) {
+      trace_.expect(!intent.acknowledged, [] { return "an acknowledged invoice is lost"; });
+      continue;
+    }
+    ++stored;
+    const auto there = durable_.shared->by_id.find(*intent.id);
+    const bool found = there != durable_.shared->by_id.end() &&
+                       there->second.amount == intent.request.invoice.amount &&
+                       there->second.date == intent.date &&
+                       (there->second.voiding.has_value() == (intent.voided_at != 0));
+    trace_.expect(found, [&] { return intent.request.invoice.reference + " is not what it was"; });
+  }
+  trace_.expect(stored == durable_.shared->by_id.size(),
+                [] { return "the store holds more than clients have sent"; });
+}
+
+void World::check_sums() {
+  std::vector<Sum> invoiced = books_.invoiced(model_.sequence());
+  for (std::size_t window = 0; window < books_.ends().size(); ++window) {
+    trace_.expect(books_.reported(window) == invoiced[window], [&] {
+      return "after rest the reports say of window " + std::to_string(window) + ": " +
+             books_.reported(window).show() + "; the invoices: " + invoiced[window].show();
+    });
+  }
+  // The claim itself, in one sum: all reports, and all invoices dated before the last end.
+  const std::vector<Sum> all = model_.sums({books_.ends().back()}, model_.sequence());
+  trace_.expect(books_.reported_in_all() == all.front(), [&] {
+    return "all reports: " + books_.reported_in_all().show() +
+           "; all invoices: " + all.front().show();
+  });
+}
+
+void World::spawn_and_finish(Task<void> task) {
+  bool done = false;
+  auto whole = [](Task<void> inner, bool& is_done) -> Task<void> {
+    co_await std::move(inner);
+    is_done = true;
+  };
+  scheduler_.spawn(whole(std::move(task), done));
+  const Milliseconds patience = scheduler_.uptime() + hours{1};
+  while (!done && turn(patience)) {
+  }
+  trace_.expect(done, [] { return "a check did not come to its end"; });
+}
+
+void World::check_audit(bool damaged, std::size_t window) {
+  Program auditor(surroundings_, durable_, ++last_process_, "auditor", Milliseconds{0},
+                  configuration_);
+  auto look = [this, damaged, window](Program& program) -> Task<void> {
+    const auto result = co_await program.audit.audit();
+    trace_.expect(result && result->windows.size() == books_.ends().size(),
+                  [] { return "audit has not looked at every window"; });
+    if (!result) co_return;
+    for (const AuditedWindow& audited : result->windows) {
+      const bool expected = damaged && audited.window.number == static_cast<ReportNumber>(window);
+      const auto verdict = expected ? AuditVerdict::differs : AuditVerdict::agrees;
+      trace_.expect(audited.verdict == verdict, [&] {
+        return "audit misjudges window " + std::to_string(audited.window.number);
+      });
+    }
+    Sum reported;
+    trace_.expect(reported.add(result->reported) && reported == books_.reported_in_all(),
+                  [] { return "audit adds up the reports wrongly"; });
+    Sum invoiced;
+    const Sum known = model_.sums({books_.ends().back()}, model_.sequence()).front();
+    trace_.expect(invoiced.add(result->invoiced) && invoiced == known,
+                  [] { return "audit adds up the invoices wrongly"; });
+    if (!damaged) co_return;
+    const auto marked = co_await program.audit.mark(*result);
+    trace_.expect(marked.has_value(), [] { return "audit cannot mark a window"; });
+  };
+  spawn_and_finish(look(auditor));
+  scheduler_.kill(auditor.line.id);
+}
+
+void World::check_preview() {
+  Program manager(surroundings_, durable_, ++last_process_, "manager", Milliseconds{0},
+                  configuration_);
+  auto look = [this](Program& program) -> Task<void> {
+    const std::int64_t change = model_.sequence();
+    const auto day = co_await program.preview.running_day();
+    trace_.expect(day.has_value(), [] { return "no preview at rest"; });
+    if (!day) co_return;
+    std::vector<Instant> ends = books_.ends();
+    ends.push_back(day->window.to);
+    Sum shown;
+    const bool known = shown.add(day->figures);
+    // A generator with another zone may have a later day; what is due is not the preview's.
+    const bool next =
+        day->window.from == books_.ends().back() && day->number == books_.reports() + 1;
+    const Instant from = day->window.from;
+    std::vector<Sum> sums = model_.sums({from, day->window.to}, change);
+    trace_.expect(known && shown == sums[1], [&] {
+      return "the preview shows " + shown.show() + " where there is " + sums[1].show();
+    });
+    trace_.expect(!next || day->corrections.empty(),
+                  [] { return "the preview corrects what is right"; });
+  };
+  spawn_and_finish(look(manager));
+  scheduler_.kill(manager.line.id);
+}
+
+void World::check_deliveries() {
+  Program manager(surroundings_, durable_, ++last_process_, "manager", Milliseconds{0},
+                  configuration_);
+  auto look = [this](Program& program) -> Task<void> {
+    for (ReportNumber number = 1; number <= books_.reports(); ++number) {
+      const auto status = co_await program.delivery.status(number);
+      trace_.expect(status && status->progress == DeliveryProgress::done &&
+                        status->recipients.size() == configuration_.recipients.size(),
+                    [&] { return "report " + std::to_string(number) + " is not done after rest"; });
+    }
+  };
+  spawn_and_finish(look(manager));
+  scheduler_.kill(manager.line.id);
+}
+
+// Somebody changes an amount behind the store's back: audit must name that window and no other, and
+// after `audit --mark` the next closing sets it right.
+void World::repair_damage() {
+  std::vector<std::size_t> candidates;
+  for (std::size_t number = 0; number < model_.intents().size(); ++number) {
+    const Intent& intent = model_.intents()[number];
+    const bool counts = intent.stored_at != 0 && intent.voided_at == 0;
+    if (counts && intent.date < books_.ends().back()) candidates.push_back(number);
+  }
+  if (candidates.empty()) return;
+  const std::size_t number = random_.pick(candidates);
+  const Intent& intent = model_.intents()[number];
+  const std::int64_t minor = intent.request.invoice.amount.minor + 1;
+  durable_.shared->by_id.at(*intent.id).amount.minor = minor;
+  model_.tampered(number, minor);
+  const auto& ends = books_.ends();
+  const auto window = static_cast<std::size_t>(
+      std::upper_bound(ends.begin(), ends.end(), intent.date) - ends.begin());
+  trace_.note("world", [&] { return "damages window " + std::to_string(window); });
+  books_.damage(window);
+  check_audit(true, window);
+  if (trace_.failed()) return;
+  // The next report takes the mark; from then on it is held to the whole truth again.
+  live_until(scheduler_.uptime() + hours{54});
+  books_.repair();
+  if (!trace_.failed()) check_sums();
+  if (!trace_.failed()) check_audit(false, 0);
+}
+
+}  // namespace invoicing::simulation

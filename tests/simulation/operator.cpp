@@ -1,0 +1,69 @@
+#include <algorithm>
+
+#include "tests/simulation/actors.hpp"
+
+namespace invoicing::simulation {
+
+namespace {
+
+Task<void> audit(Program& program) {
+  const auto result = co_await program.audit.audit();
+  if (!result) co_return;
+  for (const AuditedWindow& window : result->windows) {
+    program.line.world.trace.expect(window.verdict != AuditVerdict::differs, [&] {
+      Sum difference;
+      difference.add(window.difference);
+      return "audit: window " + std::to_string(window.window.number) + " differs by " +
+             difference.show();
+    });
+  }
+}
+
+Task<void> look_at_the_running_day(Program& program) {
+  const std::int64_t reports = program.line.world.books.reports();
+  const auto day = co_await program.preview.running_day();
+  program.line.world.trace.expect(!day || (!day->sealed && day->number > reports), [&] {
+    return "the preview has number " + std::to_string(day->number) + " after " +
+           std::to_string(reports) + " reports";
+  });
+}
+
+Task<void> ask_for_mails(Program& program, bool resting) {
+  Surroundings& world = program.line.world;
+  const std::int64_t reports = world.books.reports();
+  for (ReportNumber number = 1; number <= reports; ++number) {
+    if (!resting && !world.random.one_in(reports)) continue;
+    const auto status = co_await program.delivery.status(number);
+    if (!status) co_return;
+    const bool dead = status->progress == DeliveryProgress::dead;
+    if (!dead && (resting || status->progress != DeliveryProgress::done)) continue;
+    const auto sent = co_await program.delivery.resend(number);
+    world.trace.note(program.line.name, [&] {
+      return "resend of report " + std::to_string(number) +
+             (sent ? "" : ": " + sent.error().detail());
+    });
+  }
+}
+
+}  // namespace
+
+Task<void> operate(Program& program, const Season& season) {
+  Surroundings& world = program.line.world;
+  for (;;) {
+    const Milliseconds gap{world.random.between(0, Milliseconds{std::chrono::hours{20}}.count())};
+    co_await world.scheduler.pause(program.line.id, gap);
+    switch (season.resting ? 3 : world.random.between(0, 3)) {
+      case 0:
+        co_await audit(program);
+        break;
+      case 1:
+        co_await look_at_the_running_day(program);
+        break;
+      default:
+        co_await ask_for_mails(program, season.resting);
+        break;
+    }
+  }
+}
+
+}  // namespace invoicing::simulation
