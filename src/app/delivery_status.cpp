@@ -24,6 +24,12 @@ DeliveryProgress progress_of(const DeliveryStatus& status, bool dead) {
   return DeliveryProgress::sealed;
 }
 
+Error under_way() {
+  return Error(ErrorCode::delivery_under_way,
+               "the last send of this report is still on its way; see delivery in GET "
+               "/reports/{businessDay}");
+}
+
 }  // namespace
 
 Task<Result<DeliveryStatus>> ReportDelivery::status(ReportNumber number) {
@@ -39,19 +45,16 @@ Task<Result<DeliveryStatus>> ReportDelivery::status(ReportNumber number) {
   auto deliveries = co_await ledger_.deliveries(message_id);
   if (!deliveries) co_return deliveries.error();
   status.recipients = std::move(*deliveries);
-  const auto dead = co_await queue_.dead();
-  if (!dead) co_return dead.error();
-  const auto parked = std::find_if(dead->begin(), dead->end(), [&](const DeadMessage& message) {
-    return message.message.message_id == message_id;
-  });
+  const auto parked = co_await queue_.find_dead(message_id);
+  if (!parked) co_return parked.error();
 
   status.last_error = status.outbox.last_error;
   for (const Delivery& delivery : status.recipients) {
     status.attempts = std::max(status.attempts, delivery.attempts);
     if (!delivery.last_error.empty()) status.last_error = delivery.last_error;
   }
-  if (parked != dead->end()) status.last_error = parked->reason;
-  status.progress = progress_of(status, parked != dead->end());
+  if (*parked) status.last_error = (*parked)->reason;
+  status.progress = progress_of(status, parked->has_value());
   co_return status;
 }
 
@@ -65,12 +68,11 @@ Task<Result<DeliveryStatus>> ReportDelivery::resend(ReportNumber number) {
     const auto requeued = co_await queue_.requeue_dead(message_id);
     if (!requeued) co_return requeued.error();
   } else if (before->progress == DeliveryProgress::done) {
-    const auto again = co_await outbox_.resend(number, clock_.now());
+    const auto again = co_await outbox_.resend(number, before->outbox.sends);
+    if (!again && again.error().code() == ErrorCode::lease_lost) co_return under_way();
     if (!again) co_return again.error();
   } else {
-    co_return Error(ErrorCode::delivery_under_way,
-                    "the last send of this report is still on its way; see delivery in GET "
-                    "/reports/{businessDay}");
+    co_return under_way();
   }
   auto after = co_await status(number);
   co_return after;

@@ -8,7 +8,6 @@
 
 #include "async/task.hpp"
 #include "domain/result.hpp"
-#include "ports/clock.hpp"
 #include "ports/delivery_ledger.hpp"
 #include "ports/report_queue.hpp"
 #include "ports/report_store.hpp"
@@ -33,22 +32,22 @@ struct DeliveryStatus {
 /// Thread-safe. References outlive the object.
 class ReportDelivery {
  public:
-  ReportDelivery(Outbox& outbox, DeliveryLedger& ledger, ReportQueueAdmin& queue, Clock& clock)
-      : outbox_(outbox), ledger_(ledger), queue_(queue), clock_(clock) {}
+  ReportDelivery(Outbox& outbox, DeliveryLedger& ledger, ReportQueueAdmin& queue)
+      : outbox_(outbox), ledger_(ledger), queue_(queue) {}
 
   /// Errors of the doors; report_not_found.
   Task<Result<DeliveryStatus>> status(ReportNumber number);
 
   /// Sends the report again: a dead one continues where it stopped (who has it is not mailed a
   /// second time), a done one goes to everybody once more under a new message id.
-  /// Errors of the doors; report_not_found; delivery_under_way while the last send is not settled.
+  /// Errors of the doors; report_not_found; delivery_under_way while the last send is not settled,
+  /// also for the second of two who ask at once.
   Task<Result<DeliveryStatus>> resend(ReportNumber number);
 
  private:
   Outbox& outbox_;
   DeliveryLedger& ledger_;
   ReportQueueAdmin& queue_;
-  Clock& clock_;
 };
 
 }  // namespace invoicing

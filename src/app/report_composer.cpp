@@ -114,12 +114,15 @@ Task<Result<void>> ReportComposer::add_corrections(SalesSnapshot& snapshot,
   const auto changed = co_await changed_windows(snapshot, order.end.mark, windows);
   if (!changed) co_return changed.error();
 
+  // A sixteenth is left to the comparisons: two days and fourteen of the history do not fill it
+  // even with every currency there is. (An opening balance and corrections never stand together.)
+  const std::size_t room = max_bytes_ - max_bytes_ / 16;
   std::size_t bytes = json_bytes_max(report.figures);
   for (const ReportNumber number : windows_to_compare(order, *changed)) {
     // What waited from the last report is taken whatever its size, so that nothing waits for ever.
     const bool waited = std::find(order.end.pending.begin(), order.end.pending.end(), number) !=
                         order.end.pending.end();
-    if (bytes >= max_bytes_ && !(waited && report.corrections.empty())) {
+    if (bytes >= room && !(waited && report.corrections.empty())) {
       report.pending.push_back(number);
       continue;
     }
@@ -131,7 +134,7 @@ Task<Result<void>> ReportComposer::add_corrections(SalesSnapshot& snapshot,
     Figures changed_by = difference(*now, *reported);
     if (changed_by.is_zero()) continue;
     const std::size_t more = json_bytes_max(changed_by);
-    if (bytes + more > max_bytes_ && !(waited && report.corrections.empty())) {
+    if (bytes + more > room && !(waited && report.corrections.empty())) {
       report.pending.push_back(number);
       continue;
     }

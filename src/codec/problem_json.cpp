@@ -15,10 +15,6 @@ std::string write_problem(const Problem& problem) {
     out += R"(,"detail":)";
     append_json_string(out, problem.detail);
   }
-  if (!problem.instance.empty()) {
-    out += R"(,"instance":)";
-    append_json_string(out, problem.instance);
-  }
   out += R"(,"code":)";
   append_json_string(out, problem.code);
   if (!problem.faults.empty()) {

@@ -15,7 +15,6 @@ struct Problem {
   std::string_view title;   ///< the same for all problems of a code
   std::string_view detail;  ///< left out when empty
   std::span<const Fault> faults;
-  std::string_view instance;  ///< left out when empty
 };
 
 /// {"type","title","status","detail","code","errors":[…]}; `errors` only where there are faults.

@@ -42,12 +42,6 @@ Error bad_encoding(std::string pointer) {
 
 }  // namespace
 
-Result<std::string> decode_path_segment(std::string_view segment) {
-  auto decoded = decode(segment, false);
-  if (!decoded) return bad_encoding(std::string(segment));
-  return std::move(*decoded);
-}
-
 Result<std::vector<QueryParameter>> parse_query(std::string_view query) {
   std::vector<QueryParameter> parameters;
   while (!query.empty()) {

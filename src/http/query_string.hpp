@@ -9,10 +9,6 @@
 
 namespace invoicing::http {
 
-/// Decodes one path segment (RFC 3986 §2.1); '+' stays '+'. Error invalid_parameter: '%' without
-/// two hex digits, or an encoded NUL. The bytes are not checked to be UTF-8.
-Result<std::string> decode_path_segment(std::string_view segment);
-
 struct QueryParameter {
   std::string name;
   std::string value;
@@ -20,8 +16,9 @@ struct QueryParameter {
 
 /// `a=1&b=%20x` as pairs in the order sent, duplicates included: whether those are allowed is for
 /// the caller to say. '+' is a blank. A name without '=' has an empty value; empty pieces ("&&")
-/// are skipped. Error invalid_parameter as above, with the parameter's name in the fault, also for
-/// more than kQueryParametersMax pairs or an empty name.
+/// are skipped. Error invalid_parameter, with the parameter's name in the fault: '%' without two
+/// hex digits, an encoded NUL, an empty name, more than kQueryParametersMax pairs. The bytes are not
+/// checked to be UTF-8.
 Result<std::vector<QueryParameter>> parse_query(std::string_view query);
 
 inline constexpr std::size_t kQueryParametersMax = 100;

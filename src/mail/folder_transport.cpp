@@ -74,6 +74,14 @@ bool write_all(int descriptor, std::string_view bytes) {
   return true;
 }
 
+/// The names in it survive a power cut from here on. The system's words on failure, else empty.
+std::string sync_folder(const fs::path& folder) {
+  const File directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (directory.descriptor() < 0 || ::fsync(directory.descriptor()) != 0)
+    return system_error("cannot make lasting what was written into", folder);
+  return {};
+}
+
 /// The system's words on failure, else empty. Leaves no temporary file behind.
 std::string write_whole(const fs::path& folder, const std::string& name,
                         const std::string& content) {
@@ -89,18 +97,18 @@ std::string write_whole(const fs::path& folder, const std::string& name,
     ::unlink(temporary.c_str());
     return error;
   }
-  const File directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (directory.descriptor() < 0 || ::fsync(directory.descriptor()) != 0)
-    return system_error("cannot make lasting what was written into", folder);
-  return {};
+  return sync_folder(folder);
 }
 
 /// The system's words on failure, else empty.
 std::string make_folder(const fs::path& folder) {
-  std::error_code error;
-  fs::create_directories(folder.parent_path(), error);
-  if (::mkdir(folder.c_str(), kFolderMode) != 0 && errno != EEXIST)
+  std::error_code ignored;  // mkdir says it better
+  fs::create_directories(folder.parent_path(), ignored);
+  if (::mkdir(folder.c_str(), kFolderMode) == 0) {
+    if (std::string error = sync_folder(folder.parent_path()); !error.empty()) return error;
+  } else if (errno != EEXIST) {
     return system_error("cannot make the folder", folder);
+  }
   if (::access(folder.c_str(), W_OK | X_OK) != 0)
     return system_error("cannot write into the folder", folder);
   return {};

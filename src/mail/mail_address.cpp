@@ -11,7 +11,6 @@ constexpr std::size_t kMaxLocalBytes = 64;
 constexpr std::size_t kMaxDomainBytes = 253;
 constexpr std::size_t kMaxLabelBytes = 63;
 constexpr std::size_t kMaxDisplayNameBytes = 200;
-constexpr std::size_t kMaxAddresses = 100;
 
 Error fault(std::string_view text, std::string_view what) {
   return Error(ErrorCode::validation_failed,
@@ -100,33 +99,6 @@ std::string unquoted(std::string_view name) {
   return out;
 }
 
-/// Splits at commas that stand outside quotes.
-std::vector<std::string_view> split_list(std::string_view text) {
-  std::vector<std::string_view> parts;
-  bool quoted = false;
-  std::size_t start = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\\' && quoted) {
-      ++i;
-    } else if (text[i] == '"') {
-      quoted = !quoted;
-    } else if (text[i] == ',' && !quoted) {
-      parts.push_back(text.substr(start, i - start));
-      start = i + 1;
-    }
-  }
-  parts.push_back(text.substr(std::min(start, text.size())));
-  return parts;
-}
-
-std::string comparable(const MailAddress& address) {
-  std::string key = address.address;
-  std::transform(key.begin() + static_cast<std::ptrdiff_t>(key.rfind('@')), key.end(),
-                 key.begin() + static_cast<std::ptrdiff_t>(key.rfind('@')),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return key;
-}
-
 }  // namespace
 
 std::string_view MailAddress::domain() const {
@@ -151,24 +123,6 @@ Result<MailAddress> parse_mail_address(std::string_view text) {
   if (const auto what = address_fault(address); !what.empty()) return fault(text, what);
   result.address = address;
   return result;
-}
-
-Result<std::vector<MailAddress>> parse_mail_addresses(std::string_view text) {
-  std::vector<MailAddress> addresses;
-  std::vector<std::string> seen;
-  for (const auto part : split_list(text)) {
-    auto address = parse_mail_address(part);
-    if (!address) return address.error();
-    const std::string key = comparable(*address);
-    if (std::find(seen.begin(), seen.end(), key) != seen.end())
-      return fault(address->address, "it stands in the list twice");
-    seen.push_back(key);
-    addresses.push_back(std::move(*address));
-    if (addresses.size() > kMaxAddresses)
-      return Error(ErrorCode::validation_failed,
-                   "More than 100 mail addresses; use a distribution list of the mail server.");
-  }
-  return addresses;
 }
 
 }  // namespace invoicing::mail

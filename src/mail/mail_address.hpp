@@ -4,7 +4,6 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "domain/result.hpp"
 
@@ -26,9 +25,5 @@ struct MailAddress {
 /// ([127.0.0.1]) and domains outside ASCII are refused. Error validation_failed with a sentence
 /// that names the fault and the cure.
 Result<MailAddress> parse_mail_address(std::string_view text);
-
-/// A list with commas between ("a@x, Shop <b@y>"); at least one and at most 100, none twice (the
-/// domain compared without case). Errors as above.
-Result<std::vector<MailAddress>> parse_mail_addresses(std::string_view text);
 
 }  // namespace invoicing::mail

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <chrono>
 #include <cstring>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include <curl/curl.h>
 
@@ -13,6 +15,9 @@ namespace invoicing::mail {
 namespace {
 
 constexpr long kQuitTimeoutSeconds = 3;
+// A stop that comes while the server decides on a whole mail waits this long for its answer: cut
+// off, the mail would go out a second time.
+constexpr std::chrono::milliseconds kAnswerGrace{2500};
 
 struct Cleanup {
   void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
@@ -30,6 +35,7 @@ struct Course {
   int reply_code = 0;
   std::string reply;
   bool quitting = false;
+  std::optional<std::chrono::steady_clock::time_point> stop_seen;
 };
 
 std::size_t give_content(char* buffer, std::size_t size, std::size_t count, void* user) {
@@ -75,7 +81,12 @@ int note_traffic(CURL* handle, curl_infotype type, char* data, std::size_t size,
 }
 
 int note_progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-  return static_cast<Course*>(user)->stop.stop_requested() ? 1 : 0;
+  auto& course = *static_cast<Course*>(user);
+  if (!course.stop.stop_requested()) return 0;
+  if (course.step != SmtpStep::whole_content) return 1;
+  const auto now = std::chrono::steady_clock::now();
+  if (!course.stop_seen) course.stop_seen = now;
+  return now - *course.stop_seen < kAnswerGrace ? 0 : 1;
 }
 
 SmtpEnding ending_of(CURLcode code) {
@@ -135,7 +146,7 @@ void set_security(const Handle& handle, const SmtpServer& server, const SmtpOpti
 }
 
 void set_connection(const Handle& handle, const SmtpServer& server, const SmtpOptions& options) {
-  const std::string url = server.shown_uri() + '/' + options.hello_name;
+  const std::string url = server.shown_uri();
   set(handle, CURLOPT_URL, url.c_str());
   set(handle, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
   set(handle, CURLOPT_PROXY, "");  // or a variable of the environment would send mails elsewhere
@@ -169,7 +180,7 @@ bool initialize_once() {
 
 SmtpDialogue talk_smtp(const SmtpServer& server, const SmtpOptions& options,
                        const OutgoingMail& mail) {
-  Course course{mail, options.stop, 0, SmtpStep::connect, 0, {}, false};
+  Course course{mail, options.stop, 0, SmtpStep::connect, 0, {}, false, {}};
   const Handle handle(initialize_once() ? curl_easy_init() : nullptr);
   if (!handle)
     return {SmtpEnding::unreachable, SmtpStep::connect, 0, "the SMTP library cannot start"};

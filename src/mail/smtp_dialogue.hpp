@@ -14,13 +14,12 @@ namespace invoicing::mail {
 struct SmtpOptions {
   /// PEM file with the authorities to trust instead of the system's; empty: the system's.
   std::filesystem::path ca_file;
-  /// The name that EHLO gives; empty: the name of this machine.
-  std::string hello_name;
   /// Until the server's address is known and the connection (with smtps its TLS) stands.
   std::chrono::milliseconds connect_timeout_ms{15'000};
   /// The whole dialogue, connecting included. A claim of the delivery must outlast it.
   std::chrono::milliseconds dialogue_timeout_ms{120'000};
-  /// Cuts dialogues short, within about a second, when the program ends.
+  /// Cuts dialogues short when the program ends: within about a second, or after two more for the
+  /// answer to a whole mail, which may have been taken.
   std::stop_token stop;
 };
 

@@ -71,9 +71,6 @@ double Counter::value() const {
 void Gauge::set(double value) {
   gauge_->Set(value);
 }
-void Gauge::add(double by) {
-  gauge_->Increment(by);
-}
 double Gauge::value() const {
   return gauge_->Value();
 }

@@ -36,7 +36,6 @@ class Gauge {
  public:
   explicit Gauge(prometheus::Gauge& gauge) : gauge_(&gauge) {}
   void set(double value);
-  void add(double by);
   double value() const;
 
  private:

@@ -26,7 +26,7 @@ struct Delivery {
   std::int64_t attempts = 0;
   std::string last_error;
   std::optional<Instant> claimed_until;
-  std::optional<Instant> settled_at;  ///< when sent or refused
+  std::optional<Instant> settled_at;  ///< when the last try ended, however it did
 };
 
 /// Thread-safe. Errors of all calls: storage_unavailable, storage_full, outcome_unknown.

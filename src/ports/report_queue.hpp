@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "async/task.hpp"
 #include "domain/instant.hpp"
@@ -73,7 +72,8 @@ class ReportQueueAdmin {
   virtual ~ReportQueueAdmin() = default;
 
   virtual Task<Result<QueueDepth>> depth() = 0;
-  virtual Task<Result<std::vector<DeadMessage>>> dead() = 0;
+  /// The message with this id among the dead; nothing when it is not one of them.
+  virtual Task<Result<std::optional<DeadMessage>>> find_dead(const std::string& message_id) = 0;
   /// Puts a dead message back into the queue, due at once. False when none has this id.
   virtual Task<Result<bool>> requeue_dead(const std::string& message_id) = 0;
 };

@@ -121,8 +121,10 @@ class Outbox {
   /// Every recipient of send number `sends` is settled. Ignored when `sends` has changed.
   virtual Task<Result<void>> mark_done(ReportNumber number, std::int64_t sends, Instant now) = 0;
 
-  /// Asks for one more send under a new message id: state sealed again, `sends` one higher.
-  virtual Task<Result<OutboxEntry>> resend(ReportNumber number, Instant now) = 0;
+  /// Asks for one more send, under a new message id, after send number `sends`: state sealed again,
+  /// `sends` one higher. Error lease_lost when `sends` has changed (somebody else asked): nothing
+  /// was written.
+  virtual Task<Result<OutboxEntry>> resend(ReportNumber number, std::int64_t sends) = 0;
 
   /// Asks for the same send again under the same message id (it made no progress).
   virtual Task<Result<void>> republish(ReportNumber number, std::int64_t sends) = 0;

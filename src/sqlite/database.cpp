@@ -2,8 +2,11 @@
 
 #include <system_error>
 
+#include <fcntl.h>
+
 #include "sqlite/backup.hpp"
 #include "sqlite/engine.hpp"
+#include "sqlite/file_sync.hpp"
 #include "sqlite/schema.hpp"
 
 namespace invoicing::sqlite {
@@ -28,6 +31,20 @@ Error unavailable(const std::string& words) {
   return Error(ErrorCode::storage_unavailable, words);
 }
 
+/// Makes `folder`, and has its name survive a power cut.
+Result<void> make_folder(const std::filesystem::path& folder) {
+  std::error_code error;
+  if (std::filesystem::is_directory(folder, error)) return {};
+  const std::filesystem::path parent = folder.parent_path();
+  if (auto made = make_folder(parent); !made) return made;
+  std::filesystem::create_directory(folder, error);
+  if (error) {
+    return unavailable("The data folder " + folder.string() +
+                       " cannot be made: " + error.message() + ".");
+  }
+  return sync_to_disk(parent, O_RDONLY | O_DIRECTORY);
+}
+
 Result<FolderLock> prepare_folder(const DatabaseOptions& options) {
   std::error_code error;
   if (options.read_only) {
@@ -36,10 +53,9 @@ Result<FolderLock> prepare_folder(const DatabaseOptions& options) {
     }
     return FolderLock();
   }
-  std::filesystem::create_directories(options.folder, error);
-  if (error) {
-    return unavailable("The data folder " + options.folder.string() +
-                       " cannot be made: " + error.message() + ".");
+  const auto folder = std::filesystem::absolute(options.folder, error).lexically_normal();
+  if (auto made = make_folder(folder.has_filename() ? folder : folder.parent_path()); !made) {
+    return made.error();
   }
   return FolderLock::acquire(options.folder);
 }
@@ -93,13 +109,13 @@ void Engine::close() {
 DatabaseStats Engine::stats() const {
   DatabaseStats stats;
   if (writer_) {
-    auto written = writer_->stats();
+    const auto written = writer_->stats();
     stats.writes_queued = written.queued;
     stats.commits = written.commits;
     stats.writes = written.writes;
     stats.failed_commits = written.failed_commits;
     stats.checkpoints = written.checkpoints;
-    stats.last_error = std::move(written.last_error);
+    stats.failed_checkpoints = written.failed_checkpoints;
     stats.write_failing = written.failing;
   }
   stats.reads_queued = threads_.queued();

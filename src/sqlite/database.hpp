@@ -40,8 +40,8 @@ struct DatabaseStats {
   std::uint64_t writes = 0;  ///< writes committed; writes / commits is the size of a group
   std::uint64_t failed_commits = 0;
   std::uint64_t checkpoints = 0;
-  std::string last_error;      ///< empty while there was none; for the log, may name the file
-  bool write_failing = false;  ///< the last write failed: disk full, I/O error, read-only
+  std::uint64_t failed_checkpoints = 0;  ///< the log grows; nothing is lost
+  bool write_failing = false;            ///< the last write failed: disk full, I/O error, read-only
   std::uint64_t database_bytes = 0;
   std::uint64_t wal_bytes = 0;
 };

@@ -71,7 +71,7 @@ Task<Result<void>> SqliteDeliveryLedger::settle(const std::string& message_id,
     delivery.state = state;
     delivery.last_error = reason;
     delivery.claimed_until.reset();
-    if (state != DeliveryState::waiting) delivery.settled_at = now;
+    delivery.settled_at = now;
     write_delivery(session.connection, delivery);
     return {};
   };
@@ -83,7 +83,7 @@ Task<Result<void>> SqliteDeliveryLedger::reopen_refused(const std::string& messa
   auto work = [&message_id](WriteSession& session) -> Result<void> {
     session.connection
         .prepared(
-            "UPDATE deliveries SET state = ?2, settled_at = NULL"
+            "UPDATE deliveries SET state = ?2"
             " WHERE message_id = ?1 AND state = ?3")
         .execute(message_id, static_cast<std::int64_t>(DeliveryState::waiting),
                  static_cast<std::int64_t>(DeliveryState::refused));

@@ -16,6 +16,8 @@ constexpr std::string_view kOpenEntries =
     " lease_until FROM outbox INDEXED BY outbox_open WHERE state <> 2 ORDER BY number";
 
 const Error kNoSuchReport(ErrorCode::report_not_found, "There is no report with this number.");
+const Error kResentMeanwhile(ErrorCode::lease_lost,
+                             "A resend of this report was asked for meanwhile.");
 
 OutboxEntry to_entry(const Rows& rows) {
   return {.number = rows.integer(0),
@@ -90,9 +92,7 @@ Task<Result<void>> SqliteReportStore::mark_published(ReportNumber number, std::i
   auto work = [number, sends, now](WriteSession& session) -> Result<void> {
     auto entry = read_entry(session.connection, number);
     if (!entry) return kNoSuchReport;
-    if (entry->sends != sends) {
-      return Error(ErrorCode::lease_lost, "A resend of this report was asked for meanwhile.");
-    }
+    if (entry->sends != sends) return kResentMeanwhile;
     if (entry->state != OutboxState::sealed) return {};
     entry->state = OutboxState::published;
     entry->published_at = now;
@@ -136,10 +136,11 @@ Task<Result<void>> SqliteReportStore::mark_done(ReportNumber number, std::int64_
   co_return outcome;
 }
 
-Task<Result<OutboxEntry>> SqliteReportStore::resend(ReportNumber number, Instant) {
-  auto work = [number](WriteSession& session) -> Result<OutboxEntry> {
+Task<Result<OutboxEntry>> SqliteReportStore::resend(ReportNumber number, std::int64_t sends) {
+  auto work = [number, sends](WriteSession& session) -> Result<OutboxEntry> {
     auto entry = read_entry(session.connection, number);
     if (!entry) return kNoSuchReport;
+    if (entry->sends != sends) return kResentMeanwhile;
     entry->state = OutboxState::sealed;
     ++entry->sends;
     entry->last_error.clear();

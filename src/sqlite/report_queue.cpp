@@ -187,24 +187,22 @@ Task<Result<QueueDepth>> SqliteReportQueue::depth() {
   co_return for_queue(std::move(depth));
 }
 
-Task<Result<std::vector<DeadMessage>>> SqliteReportQueue::dead() {
-  auto read = [](Connection& connection) -> Result<std::vector<DeadMessage>> {
+Task<Result<std::optional<DeadMessage>>> SqliteReportQueue::find_dead(
+    const std::string& message_id) {
+  auto read = [&message_id](Connection& connection) -> Result<std::optional<DeadMessage>> {
     auto rows = connection
                     .prepared(
                         "SELECT message_id, body, reason, dead_since, attempt FROM messages"
-                        " INDEXED BY messages_dead WHERE dead_since IS NOT NULL ORDER BY tag")
-                    .query();
-    std::vector<DeadMessage> messages;
-    while (rows.next()) {
-      messages.push_back({.message = {std::string(rows.text(0)), std::string(rows.text(1))},
-                          .reason = std::string(rows.text(2)),
-                          .since = to_instant(rows.integer(3)),
-                          .attempts = rows.integer(4)});
-    }
-    return messages;
+                        " WHERE message_id = ?1 AND dead_since IS NOT NULL")
+                    .query(message_id);
+    if (!rows.next()) return std::nullopt;
+    return DeadMessage{.message = {std::string(rows.text(0)), std::string(rows.text(1))},
+                       .reason = std::string(rows.text(2)),
+                       .since = to_instant(rows.integer(3)),
+                       .attempts = rows.integer(4)};
   };
-  auto messages = co_await engine_.read(std::move(read));
-  co_return for_queue(std::move(messages));
+  auto message = co_await engine_.read(std::move(read));
+  co_return for_queue(std::move(message));
 }
 
 Task<Result<bool>> SqliteReportQueue::requeue_dead(const std::string& message_id) {

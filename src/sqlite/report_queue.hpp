@@ -33,7 +33,7 @@ class SqliteReportQueue final : public ReportPublisher,
   Task<Result<void>> dead_letter(std::int64_t tag, const std::string& reason) override;
 
   Task<Result<QueueDepth>> depth() override;
-  Task<Result<std::vector<DeadMessage>>> dead() override;
+  Task<Result<std::optional<DeadMessage>>> find_dead(const std::string& message_id) override;
   Task<Result<bool>> requeue_dead(const std::string& message_id) override;
 
  private:

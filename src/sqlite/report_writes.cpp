@@ -24,10 +24,12 @@ std::set<ReportNumber> windows_of(const SalesReport& report) {
 /// The next closing asks what changed since the report that is being sealed now, an audit perhaps
 /// since the one before; older notes of late changes have done their work.
 void remove_old_late_changes(WriteSession& session, ReportNumber number) {
-  auto rows = session.connection.prepared("SELECT sequence FROM reports WHERE number = ?1")
-                  .query(number - 2);
-  if (!rows.next() || rows.integer(0) <= session.state.late_kept_after) return;
-  session.state.late_kept_after = rows.integer(0);
+  {
+    auto rows = session.connection.prepared("SELECT sequence FROM reports WHERE number = ?1")
+                    .query(number - 2);
+    if (!rows.next() || rows.integer(0) <= session.state.late_kept_after) return;
+    session.state.late_kept_after = rows.integer(0);
+  }
   session.connection.prepared("DELETE FROM late_changes WHERE sequence <= ?1")
       .execute(session.state.late_kept_after);
 }

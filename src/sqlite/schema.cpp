@@ -142,7 +142,6 @@ CREATE TABLE messages (
   reason TEXT NOT NULL
 ) STRICT;
 CREATE INDEX messages_waiting ON messages (due_at, tag) WHERE dead_since IS NULL;
-CREATE INDEX messages_dead ON messages (tag) WHERE dead_since IS NOT NULL;
 
 CREATE TABLE deliveries (
   message_id TEXT NOT NULL,

@@ -60,19 +60,21 @@ Int128 joined(std::int64_t high, std::int64_t low) {
 const Error kBadCurrency(ErrorCode::stored_data_invalid,
                          "The store holds an invoice in a currency that does not exist.");
 
+/// Rows of currency, invoices, voids and the two parts of the amount. False: no such currency.
+bool add_totals(Rows rows, Sum& sum) {
+  while (rows.next()) {
+    const Int128 amount = joined(rows.integer(3), rows.integer(4));
+    if (!sum.add_currency(rows.text(0), rows.integer(1), rows.integer(2), amount)) return false;
+  }
+  return true;
+}
+
 /// Quarters [first, last).
 bool add_quarters(Connection& connection, std::int64_t first, std::int64_t last, Sum& sum) {
-  auto totals = connection
-                    .prepared(
-                        "SELECT currency, invoices, voids, amount_hi, amount_lo"
-                        " FROM currency_quarters WHERE quarter >= ?1 AND quarter < ?2")
-                    .query(first, last);
-  while (totals.next()) {
-    const Int128 amount = joined(totals.integer(3), totals.integer(4));
-    if (!sum.add_currency(totals.text(0), totals.integer(1), totals.integer(2), amount)) {
-      return false;
-    }
-  }
+  auto& totals = connection.prepared(
+      "SELECT currency, invoices, voids, amount_hi, amount_lo"
+      " FROM currency_quarters WHERE quarter >= ?1 AND quarter < ?2");
+  if (!add_totals(totals.query(first, last), sum)) return false;
   auto skus = connection
                   .prepared(
                       "SELECT sku, milli_hi, milli_lo FROM sku_quarters"
@@ -85,18 +87,10 @@ bool add_quarters(Connection& connection, std::int64_t first, std::int64_t last,
 /// Invoices dated [from, to), in ms.
 bool add_invoices(Connection& connection, std::int64_t from, std::int64_t to, Sum& sum) {
   if (from >= to) return true;
-  auto totals = connection
-                    .prepared(
-                        "SELECT currency, amount_minor, voided FROM invoices"
-                        " INDEXED BY invoices_by_date WHERE date >= ?1 AND date < ?2")
-                    .query(from, to);
-  while (totals.next()) {
-    const bool is_void = totals.integer(2) != 0;
-    if (!sum.add_currency(totals.text(0), is_void ? 0 : 1, is_void ? 1 : 0,
-                          is_void ? 0 : totals.integer(1))) {
-      return false;
-    }
-  }
+  auto& totals = connection.prepared(
+      "SELECT currency, 1 - voided, voided, 0, iif(voided, 0, amount_minor) FROM invoices"
+      " INDEXED BY invoices_by_date WHERE date >= ?1 AND date < ?2");
+  if (!add_totals(totals.query(from, to), sum)) return false;
   auto items = connection
                    .prepared(
                        "SELECT t.sku, t.qt_milli FROM invoices i INDEXED BY invoices_by_date"
@@ -110,8 +104,7 @@ bool add_invoices(Connection& connection, std::int64_t from, std::int64_t to, Su
 /// Up to which date, at the time of `mark`, every change was noted in late_changes.
 std::int64_t noted_up_to(Connection& connection, const ChangeMark& mark) {
   constexpr auto kNothing = std::numeric_limits<std::int64_t>::min();
-  auto kept = connection.prepared("SELECT late_kept_after FROM state").query();
-  if (!kept.next() || mark.sequence < kept.integer(0)) return kNothing;
+  if (mark.sequence < connection.read_integer("SELECT late_kept_after FROM state")) return kNothing;
   auto sealed = connection
                     .prepared(
                         "SELECT window_to FROM reports WHERE sealed_sequence <= ?1"

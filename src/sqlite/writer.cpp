@@ -226,7 +226,6 @@ void Writer::fail(std::span<Job* const> jobs, const Error& error, const std::str
   }
   failing_ = failing_ || surroundings;
   ++stats_.failed_commits;
-  stats_.last_error = words;
 }
 
 bool Writer::is_stopping() const {
@@ -263,8 +262,21 @@ void Writer::checkpoint_if_due() {
   const bool complete = result == SQLITE_OK && done_pages == log_pages;
   checkpoint_at_pages_ = complete ? kCheckpointPages : wal_pages_ + kCheckpointRetryPages;
   if (complete) wal_pages_ = 0;
+  note_checkpoint(result == SQLITE_OK || result == SQLITE_BUSY || result == SQLITE_LOCKED,
+                  complete);
+}
+
+void Writer::note_checkpoint(bool worked, bool complete) {
+  if (worked == checkpoints_fail_ && options_.log) {
+    options_.log(worked ? "The log of the store is folded into its file again."
+                        : std::string("The log of the store cannot be folded into its file, and "
+                                      "grows: ") +
+                              sqlite3_errmsg(connection_->handle()));
+  }
+  checkpoints_fail_ = !worked;
   const std::lock_guard lock(mutex_);
   if (complete) ++stats_.checkpoints;
+  if (!worked) ++stats_.failed_checkpoints;
 }
 
 }  // namespace invoicing::sqlite

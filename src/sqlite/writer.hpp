@@ -51,8 +51,8 @@ struct WriterStats {
   std::uint64_t writes = 0;   ///< writes that were in them
   std::uint64_t failed_commits = 0;
   std::uint64_t checkpoints = 0;
-  std::string last_error;  ///< of the last failure, for the log; empty while there was none
-  bool failing = false;    ///< the last write failed for the surroundings' sake
+  std::uint64_t failed_checkpoints = 0;
+  bool failing = false;  ///< the last write failed for the surroundings' sake
 };
 
 struct WriterOptions {
@@ -120,6 +120,7 @@ class Writer {
   /// noticed (readiness, log) although nobody writes.
   void probe_if_failing();
   void checkpoint_if_due();
+  void note_checkpoint(bool worked, bool complete);
 
   const WriterOptions options_;
 
@@ -128,6 +129,7 @@ class Writer {
   StoreState state_;
   int wal_pages_ = 0;
   int checkpoint_at_pages_ = 0;
+  bool checkpoints_fail_ = false;
   std::chrono::steady_clock::time_point last_probe_{};
 
   mutable std::mutex mutex_;  // guards what follows

@@ -95,8 +95,12 @@ TEST_P(OutboxContract, a_failed_attempt_ends_the_lease_and_keeps_the_reason_unti
 
 TEST_P(OutboxContract, a_resend_takes_a_new_message_id_and_what_was_under_way_loses) {
   ASSERT_TRUE(run(adapters->outbox().lease(1, at(0), at(60'000))));
-  const auto resent = run(adapters->outbox().resend(1, at(1)));
+  const auto resent = run(adapters->outbox().resend(1, 1));
   ASSERT_TRUE(resent);
+  const auto second_of_two = run(adapters->outbox().resend(1, 1));
+  ASSERT_FALSE(second_of_two);
+  EXPECT_EQ(second_of_two.error().code(), ErrorCode::lease_lost);
+  EXPECT_EQ(entry(1).sends, 2);
   EXPECT_EQ(resent->sends, 2);
   EXPECT_EQ(resent->message_id(), resent->report_id + ".1");
   const auto late = run(adapters->outbox().mark_published(1, 1, at(2)));
@@ -111,12 +115,12 @@ TEST_P(OutboxContract, a_resend_takes_a_new_message_id_and_what_was_under_way_lo
   ASSERT_TRUE(run(adapters->outbox().mark_done(1, 2, at(6))));
   EXPECT_EQ(entry(1).state, OutboxState::done);
 
-  const auto third = run(adapters->outbox().resend(1, at(7)));
+  const auto third = run(adapters->outbox().resend(1, 2));
   ASSERT_TRUE(third);
   EXPECT_EQ(third->state, OutboxState::sealed);
   EXPECT_EQ(third->message_id(), third->report_id + ".2");
   EXPECT_FALSE(third->published_at || third->done_at);
-  const auto missing = run(adapters->outbox().resend(9, at()));
+  const auto missing = run(adapters->outbox().resend(9, 1));
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().code(), ErrorCode::report_not_found);
 }

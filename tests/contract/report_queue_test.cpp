@@ -130,14 +130,17 @@ TEST_P(ReportQueueContract, a_dead_message_waits_for_an_operator) {
   EXPECT_FALSE(receive());
   EXPECT_EQ(depth().dead, 1);
   adapters->restart();
-  const auto dead = run(adapters->queue().dead());
-  ASSERT_TRUE(dead);
-  ASSERT_EQ(dead->size(), 1u);
-  EXPECT_EQ(dead->front().message.message_id, "a");
-  EXPECT_EQ(dead->front().message.body, "body of a");
-  EXPECT_EQ(dead->front().reason, "cannot be read");
-  EXPECT_EQ(dead->front().since, at(70));
-  EXPECT_EQ(dead->front().attempts, 2);
+  const auto found = run(adapters->queue().find_dead("a"));
+  ASSERT_TRUE(found && *found);
+  const DeadMessage& dead = **found;
+  EXPECT_EQ(dead.message.message_id, "a");
+  EXPECT_EQ(dead.message.body, "body of a");
+  EXPECT_EQ(dead.reason, "cannot be read");
+  EXPECT_EQ(dead.since, at(70));
+  EXPECT_EQ(dead.attempts, 2);
+  const auto unknown = run(adapters->queue().find_dead("b"));
+  ASSERT_TRUE(unknown);
+  EXPECT_FALSE(*unknown);
 
   const auto other = run(adapters->queue().requeue_dead("b"));
   ASSERT_TRUE(other);
@@ -146,6 +149,9 @@ TEST_P(ReportQueueContract, a_dead_message_waits_for_an_operator) {
   ASSERT_TRUE(requeued);
   EXPECT_TRUE(*requeued);
   EXPECT_EQ(depth().dead, 0);
+  const auto alive = run(adapters->queue().find_dead("a"));
+  ASSERT_TRUE(alive);
+  EXPECT_FALSE(*alive);
   EXPECT_EQ(receive_id(), "a");
 }
 

@@ -75,7 +75,7 @@ StandaloneParts::StandaloneParts(const StandaloneOptions& start_options,
       publish_reports(reports, reports, deliveries, queue, clock, telemetry),
       deliver_report({queue, deliveries, reports, *renderer, *transport, clock, telemetry},
                      deliver_options(options)),
-      report_delivery(reports, deliveries, queue, clock),
+      report_delivery(reports, deliveries, queue),
       audit_books(reports, ledger, clock) {}
 
 }  // namespace invoicing::services

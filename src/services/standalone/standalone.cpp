@@ -146,6 +146,15 @@ void Standalone::add_gauges() {
   metrics.counter_from("store_commits_failed_total", "Commits that failed.", {}, [this] {
     return static_cast<double>(parts_->database->stats().failed_commits);
   });
+  metrics.gauge_from(
+      "store_reads_waiting", "Lists, sums and reports that wait for a reader.", {},
+      [this] { return static_cast<double>(parts_->database->stats().reads_queued); });
+  metrics.counter_from(
+      "store_checkpoints_total", "Times the log was folded into the file.", {},
+      [this] { return static_cast<double>(parts_->database->stats().checkpoints); });
+  metrics.counter_from(
+      "store_checkpoints_failed_total", "Times that could not be done.", {},
+      [this] { return static_cast<double>(parts_->database->stats().failed_checkpoints); });
   metrics.gauge_from("store_database_bytes", "Size of the store's file.", {}, [this] {
     return static_cast<double>(parts_->database->stats().database_bytes);
   });

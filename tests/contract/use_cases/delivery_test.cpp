@@ -163,11 +163,9 @@ TEST_P(DeliveringReports, buries_what_cannot_be_read) {
   const ReportMessage poison{"poison", "{\"pattern\":\"daily_sales_report\",\"data\":[]}"};
   ASSERT_TRUE(world.run(world.adapters->publisher().publish(poison)));
   world.deliver();
-  const auto dead = world.run(world.adapters->queue().dead());
-  ASSERT_TRUE(dead);
-  ASSERT_EQ(dead->size(), 1U);
-  EXPECT_EQ(dead->front().message.message_id, "poison");
-  EXPECT_NE(dead->front().reason.find("cannot be read"), std::string::npos);
+  const auto dead = world.run(world.adapters->queue().find_dead("poison"));
+  ASSERT_TRUE(dead && *dead);
+  EXPECT_NE((*dead)->reason.find("cannot be read"), std::string::npos);
   EXPECT_EQ(accepted().size(), 1U);
 }
 
@@ -246,6 +244,18 @@ TEST_P(DeliveringReports, publishes_again_what_got_lost_on_the_way) {
   world.adapters->clock.advance(minutes(2));
   world.publish();  // notices
   world.publish();  // publishes
+  world.deliver();
+  EXPECT_EQ(accepted(), (std::vector<std::string>{"<" + id() + ".a@x>"}));
+}
+
+TEST_P(DeliveringReports, publishes_nothing_again_while_the_mail_server_is_away) {
+  for (int tries = 0; tries < 12; ++tries) {
+    world.transport.answer_next(not_now());
+    world.deliver();
+    world.adapters->clock.advance(minutes(15));
+    world.publish();
+    EXPECT_EQ(world.status(1).outbox.attempts, 1) << "the sender is at it, nothing is lost";
+  }
   world.deliver();
   EXPECT_EQ(accepted(), (std::vector<std::string>{"<" + id() + ".a@x>"}));
 }

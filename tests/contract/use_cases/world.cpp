@@ -86,16 +86,14 @@ AuditResult World::audit() {
 }
 
 DeliveryStatus World::status(ReportNumber number) {
-  ReportDelivery use_case(adapters->outbox(), adapters->deliveries(), adapters->queue(),
-                          adapters->clock);
+  ReportDelivery use_case(adapters->outbox(), adapters->deliveries(), adapters->queue());
   auto status = run(use_case.status(number));
   EXPECT_TRUE(status);
   return status ? *status : DeliveryStatus{};
 }
 
 Result<DeliveryStatus> World::resend(ReportNumber number) {
-  ReportDelivery use_case(adapters->outbox(), adapters->deliveries(), adapters->queue(),
-                          adapters->clock);
+  ReportDelivery use_case(adapters->outbox(), adapters->deliveries(), adapters->queue());
   return run(use_case.resend(number));
 }
 

@@ -34,7 +34,7 @@ Task<Result<void>> MemoryDeliveryLedger::settle(const std::string& message_id,
     delivery.state = state;
     delivery.last_error = reason;
     delivery.claimed_until.reset();
-    if (state != DeliveryState::waiting) delivery.settled_at = now;
+    delivery.settled_at = now;
   }
   co_return Result<void>();
 }
@@ -44,7 +44,6 @@ Task<Result<void>> MemoryDeliveryLedger::reopen_refused(const std::string& messa
   for (auto& [key, delivery] : entries_) {
     if (key.first != message_id || delivery.state != DeliveryState::refused) continue;
     delivery.state = DeliveryState::waiting;
-    delivery.settled_at.reset();
   }
   co_return Result<void>();
 }

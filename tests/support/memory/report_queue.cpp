@@ -150,14 +150,14 @@ Task<Result<QueueDepth>> MemoryReportQueue::depth() {
   co_return depth;
 }
 
-Task<Result<std::vector<DeadMessage>>> MemoryReportQueue::dead() {
+Task<Result<std::optional<DeadMessage>>> MemoryReportQueue::find_dead(
+    const std::string& message_id) {
   const std::lock_guard lock(mutex_);
-  std::vector<DeadMessage> found;
   for (const auto& entry : entries_) {
-    if (entry.place != Place::dead) continue;
-    found.push_back({entry.message, entry.reason, entry.dead_since, entry.attempt});
+    if (entry.place != Place::dead || entry.message.message_id != message_id) continue;
+    co_return DeadMessage{entry.message, entry.reason, entry.dead_since, entry.attempt};
   }
-  co_return found;
+  co_return std::nullopt;
 }
 
 Task<Result<bool>> MemoryReportQueue::requeue_dead(const std::string& message_id) {
@@ -179,6 +179,40 @@ void MemoryReportQueue::give_back_everything() {
     if (entry.place == Place::taken) entry.place = Place::waiting;
   }
   ring();
+}
+
+void MemoryReportQueue::redeliver(std::int64_t tag) {
+  const std::lock_guard lock(mutex_);
+  Entry* const entry = find(tag);
+  if (entry == nullptr || entry->place != Place::taken) return;
+  entry->place = Place::waiting;
+  entry->tag = ++last_tag_;
+  ring();
+}
+
+bool MemoryReportQueue::duplicate(std::size_t place) {
+  const std::lock_guard lock(mutex_);
+  std::vector<const Entry*> live;
+  for (const auto& entry : entries_) {
+    if (entry.place != Place::dead) live.push_back(&entry);
+  }
+  if (live.empty()) return false;
+  Entry copy = *live[place % live.size()];
+  copy.tag = ++last_tag_;
+  copy.due = clock_.now();
+  copy.place = Place::waiting;
+  entries_.push_back(std::move(copy));
+  ring();
+  return true;
+}
+
+std::optional<Instant> MemoryReportQueue::next_due() {
+  const std::lock_guard lock(mutex_);
+  std::optional<Instant> next;
+  for (const auto& entry : entries_) {
+    if (entry.place == Place::waiting) next = std::min(next.value_or(entry.due), entry.due);
+  }
+  return next;
 }
 
 }  // namespace invoicing::memory

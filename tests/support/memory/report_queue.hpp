@@ -28,11 +28,19 @@ class MemoryReportQueue final : public ReportPublisher,
                            const std::string& reason) override;
   Task<Result<void>> dead_letter(std::int64_t tag, const std::string& reason) override;
   Task<Result<QueueDepth>> depth() override;
-  Task<Result<std::vector<DeadMessage>>> dead() override;
+  Task<Result<std::optional<DeadMessage>>> find_dead(const std::string& message_id) override;
   Task<Result<bool>> requeue_dead(const std::string& message_id) override;
 
   /// As after a crash of the receivers: what was received and not settled is ready again.
   void give_back_everything();
+  /// As after the connection of one receiver broke: the message is ready again under another tag,
+  /// and what its receiver still does with the old tag comes to nothing.
+  void redeliver(std::int64_t tag);
+  /// As a broker that delivers at least once may do: a second copy, ready at once, of the message
+  /// at this place of those that are not dead (modulo their number). False when there is none.
+  bool duplicate(std::size_t place);
+  /// When the next message that waits is due, also one that is due already.
+  std::optional<Instant> next_due();
 
  private:
   enum class Place { waiting, taken, dead };

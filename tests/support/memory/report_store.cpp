@@ -180,11 +180,12 @@ Task<Result<void>> MemoryReportStore::mark_done(ReportNumber number, std::int64_
   co_return Result<void>();
 }
 
-Task<Result<OutboxEntry>> MemoryReportStore::resend(ReportNumber number, Instant) {
+Task<Result<OutboxEntry>> MemoryReportStore::resend(ReportNumber number, std::int64_t sends) {
   const std::lock_guard lock(mutex_);
   const auto there = outbox_.find(number);
   if (there == outbox_.end()) co_return no_such_report();
   auto& entry = there->second;
+  if (entry.sends != sends) co_return lease_lost();
   entry.state = OutboxState::sealed;
   ++entry.sends;
   entry.last_error.clear();

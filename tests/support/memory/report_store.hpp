@@ -32,7 +32,7 @@ class MemoryReportStore final : public ReportStore, public Outbox {
   Task<Result<void>> mark_failed(ReportNumber number, std::int64_t sends,
                                  const std::string& reason) override;
   Task<Result<void>> mark_done(ReportNumber number, std::int64_t sends, Instant now) override;
-  Task<Result<OutboxEntry>> resend(ReportNumber number, Instant now) override;
+  Task<Result<OutboxEntry>> resend(ReportNumber number, std::int64_t sends) override;
   Task<Result<void>> republish(ReportNumber number, std::int64_t sends) override;
 
  private:

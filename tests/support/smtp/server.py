@@ -31,6 +31,8 @@ def arguments():
     parser.add_argument("--reply-once", action="append", default=[], metavar="STEP=TEXT",
                         help="the first time only")
     parser.add_argument("--hang", choices=STEPS, help="never answer this step")
+    parser.add_argument("--hold-content", action="store_true",
+                        help="answer a whole mail only once FOLDER/answer exists")
     parser.add_argument("--drop", choices=STEPS, help="break the connection at this step")
     parser.add_argument("--drop-times", type=int, default=1_000_000, help="how often")
     return parser.parse_args()
@@ -39,6 +41,7 @@ def arguments():
 class Faults:
     def __init__(self, options):
         self.hang, self.drop, self.drops_left = options.hang, options.drop, options.drop_times
+        self.hold_content = options.hold_content
         self.replies = dict(entry.split("=", 1) for entry in options.reply)
         self.once = dict(entry.split("=", 1) for entry in options.reply_once)
 
@@ -89,6 +92,8 @@ class Handler:
         partial.write_bytes(head.encode() + envelope.original_content)
         partial.rename(self.folder / f"{self.count}.eml")
         await self.faults.at("content", server)
+        while self.faults.hold_content and not (self.folder / "answer").exists():
+            await asyncio.sleep(0.02)
         return f"250 2.0.0 taken as {self.count}"
 
     async def handle_QUIT(self, server, session, envelope):

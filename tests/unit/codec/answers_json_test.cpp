@@ -19,7 +19,7 @@ TEST(ProblemJson, HasTheMembersOfRfc9457) {
       {"limit", "out_of_range", "Send a \"number\"."}};
   EXPECT_EQ(
       write_problem(
-          {"validation_failed", 400, "The input has faults", "3 faults; see errors.", faults, {}}),
+          {"validation_failed", 400, "The input has faults", "3 faults; see errors.", faults}),
       R"({"type":"/errors#validation_failed","title":"The input has faults","status":400,)"
       R"("detail":"3 faults; see errors.","code":"validation_failed","errors":[)"
       R"({"pointer":"/amount","code":"too_many_digits","detail":"USD has 2 fraction digits; send at most 2."},)"
@@ -29,11 +29,11 @@ TEST(ProblemJson, HasTheMembersOfRfc9457) {
 
 TEST(ProblemJson, LeavesOutWhatIsNotThere) {
   EXPECT_EQ(
-      write_problem({"internal_error", 500, "Internal error", {}, {}, {}}),
+      write_problem({"internal_error", 500, "Internal error", {}, {}}),
       R"({"type":"/errors#internal_error","title":"Internal error","status":500,"code":"internal_error"})");
   EXPECT_EQ(
-      write_problem({"internal_error", 500, "T", "D", {}, "/x"}),
-      R"({"type":"/errors#internal_error","title":"T","status":500,"detail":"D","instance":"/x","code":"internal_error"})");
+      write_problem({"internal_error", 500, "T", "D", {}}),
+      R"({"type":"/errors#internal_error","title":"T","status":500,"detail":"D","code":"internal_error"})");
 }
 
 TEST(ImportJson, IsOneLineForEachResult) {

@@ -53,22 +53,5 @@ TEST(MailAddress, FaultsHoldNoRawControlCharacters) {
   EXPECT_EQ(fault.find('\r'), std::string::npos);
 }
 
-TEST(MailAddressList, SplitsAtCommasOutsideQuotes) {
-  const auto list = parse_mail_addresses("a@x, \"B, C\" <b@y> ,D <d@z>");
-  ASSERT_TRUE(list);
-  EXPECT_EQ(*list, (std::vector<MailAddress>{{"", "a@x"}, {"B, C", "b@y"}, {"D", "d@z"}}));
-}
-
-TEST(MailAddressList, RefusesEmptyEntriesAndTwins) {
-  EXPECT_FALSE(parse_mail_addresses(""));
-  EXPECT_FALSE(parse_mail_addresses("a@x,"));
-  EXPECT_FALSE(parse_mail_addresses("a@x,,b@x"));
-  EXPECT_FALSE(parse_mail_addresses("a@Example.com, A <a@example.COM>"));
-  EXPECT_TRUE(parse_mail_addresses("a@example.com, A@example.com"));  // local parts have case
-  std::string many = "a@x";
-  for (int i = 0; i < 100; ++i) many += ",b" + std::to_string(i) + "@x";
-  EXPECT_FALSE(parse_mail_addresses(many));
-}
-
 }  // namespace
 }  // namespace invoicing::mail

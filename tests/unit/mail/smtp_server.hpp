@@ -23,6 +23,8 @@ class SmtpServerProcess {
   int port() const { return port_; }
   /// The mails that it took, with the two lines of envelope, in order.
   std::vector<std::string> taken() const;
+  /// With --hold-content: the mails that it holds get their answer now.
+  void let_go() const;
   /// What a client must trust when the server has a certificate.
   std::filesystem::path certificate() const { return folder_ / "certificate.pem"; }
 

@@ -363,6 +363,37 @@ TEST(SmtpTransport, StoppingCutsADialogueShort) {
                  MailReason::unreachable);
 }
 
+TEST(SmtpTransport, AStopWaitsForTheAnswerToAWholeMailLestItGoOutTwice) {
+  const SmtpServerProcess server({"--hold-content"});
+  std::stop_source stop;
+  Way way;
+  way.smtp.stop = stop.get_token();
+  const auto transport = transport_to(server.port(), way);
+  std::jthread stopper([&] {
+    while (server.taken().empty()) std::this_thread::sleep_for(milliseconds{5});
+    stop.request_stop();
+    // libcurl looks at the stop once a second: long enough that it has.
+    std::this_thread::sleep_for(milliseconds{1200});
+    server.let_go();
+  });
+  expect_outcome(run_task(transport->send(mail_to("boss@shop.example"))), MailResult::accepted,
+                 MailReason::none);
+}
+
+TEST(SmtpTransport, AStopDoesNotWaitForAnAnswerThatDoesNotCome) {
+  const SmtpServerProcess server({"--hold-content"});
+  std::stop_source stop;
+  Way way;
+  way.smtp.stop = stop.get_token();
+  const auto transport = transport_to(server.port(), way);
+  std::jthread stopper([&] {
+    while (server.taken().empty()) std::this_thread::sleep_for(milliseconds{5});
+    stop.request_stop();
+  });
+  expect_outcome(run_task(transport->send(mail_to("boss@shop.example"))), MailResult::try_again,
+                 MailReason::lost_answer);
+}
+
 TEST(MakeTransport, TakesTheFolderWithoutAServerAndRefusesWhatCannotWork) {
   TransportOptions options;
   options.mail_folder =

@@ -32,7 +32,7 @@ TEST(Metrics, RendersCountersGaugesAndHistograms) {
   metrics.counter("requests_total", "Requests.", {{"route", "/a"}}).increment(2);
   metrics.counter("requests_total", "Requests.", {{"route", "/b"}});
   metrics.gauge("queue_length", "Waiting.").set(5);
-  metrics.gauge("queue_length", "Waiting.").add(-2);
+  metrics.gauge("queue_length", "Waiting.").set(3);
   auto& seconds = metrics.histogram("request_duration_seconds", "Time.", {0.1, 1});
   for (const double d : {0.05, 0.5, 0.6, 7.0}) seconds.observe(d);
 
