@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "codec/report_json.hpp"
+#include "domain/hex.hpp"
 
 namespace invoicing {
 
@@ -14,13 +15,7 @@ namespace {
 std::string name_of(const ReportMessage& message, const SalesReport& report) {
   if (!message.message_id.empty()) return message.message_id;
   if (!report.report_id.empty()) return report.report_id;
-  constexpr char kHex[] = "0123456789abcdef";
-  std::string name = "sha256-";
-  for (const std::uint8_t byte : sha256(message.body)) {
-    name += kHex[byte >> 4];
-    name += kHex[byte & 15];
-  }
-  return name;
+  return "sha256-" + to_hex(sha256(message.body));
 }
 
 }  // namespace

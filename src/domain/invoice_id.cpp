@@ -5,10 +5,11 @@
 
 #include <openssl/evp.h>
 
+#include "domain/hex.hpp"
+
 namespace invoicing {
 namespace {
 
-constexpr std::string_view kHexDigits = "0123456789abcdef";
 constexpr std::uint32_t kCountMask = 0xFF'FFFF;
 
 int hex_value(char c) {
@@ -46,13 +47,7 @@ std::array<std::uint8_t, 32> sha256(std::string_view bytes) {
 }
 
 std::string InvoiceId::to_hex() const {
-  std::string hex;
-  hex.reserve(2 * bytes.size());
-  for (const std::uint8_t byte : bytes) {
-    hex += kHexDigits[byte >> 4];
-    hex += kHexDigits[byte & 0xF];
-  }
-  return hex;
+  return invoicing::to_hex(bytes);
 }
 
 std::optional<InvoiceId> InvoiceId::from_hex(std::string_view hex) {

@@ -9,7 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "mail/mime_mail.hpp"
+#include "domain/hex.hpp"
+#include "domain/invoice_id.hpp"
 
 namespace invoicing::mail {
 namespace {
@@ -156,7 +157,7 @@ std::string FolderTransport::file_name(const OutgoingMail& mail) {
   id.resize(std::min(id.size(), id.find('@')));
   // What was cut or replaced no longer tells two mails apart: the hash of all of it does.
   if (id.empty() || id.size() > kMaxIdBytes || safe(id, kMaxIdBytes) != id)
-    id = sha256_hex(mail.message_id + '\n' + mail.recipient).substr(0, 32);
+    id = to_hex(sha256(mail.message_id + '\n' + mail.recipient)).substr(0, 32);
   return day_prefix(mail.content) + safe(mail.recipient, kMaxRecipientBytes) + '_' + id + ".eml";
 }
 

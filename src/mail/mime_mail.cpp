@@ -8,6 +8,9 @@
 
 #include <gmime/gmime.h>
 
+#include "domain/hex.hpp"
+#include "domain/invoice_id.hpp"
+
 namespace invoicing::mail {
 namespace {
 
@@ -81,7 +84,7 @@ void add(const Owned<GMimeMultipart>& multipart, const Owned<T>& part) {
 }
 
 Owned<GMimeMultipart> make_body(const MimeMail& mail) {
-  const std::string seed = sha256_hex(mail.message_id).substr(0, 24);
+  const std::string seed = to_hex(sha256(mail.message_id)).substr(0, 24);
   const auto html = make_text_part("html", mail.html);
   const auto related = make_multipart("related", seed);
   g_mime_object_set_content_type_parameter(GMIME_OBJECT(related.get()), "type", "text/html");
@@ -141,12 +144,6 @@ Result<std::string> write_mime(const MimeMail& mail) {
   const FormatOptions format;
   const OwnedText text(g_mime_object_to_string(GMIME_OBJECT(message.get()), format.options));
   return std::string(text.get());
-}
-
-std::string sha256_hex(std::string_view bytes) {
-  const OwnedText text(g_compute_checksum_for_string(G_CHECKSUM_SHA256, bytes.data(),
-                                                     static_cast<gssize>(bytes.size())));
-  return text.get();
 }
 
 std::string base64(std::string_view bytes) {

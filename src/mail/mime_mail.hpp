@@ -31,9 +31,6 @@ struct MimeMail {
 /// holds CR, LF or NUL.
 Result<std::string> write_mime(const MimeMail& mail);
 
-/// SHA-256 as 64 lower-case hex digits.
-std::string sha256_hex(std::string_view bytes);
-
 /// RFC 4648, one line.
 std::string base64(std::string_view bytes);
 

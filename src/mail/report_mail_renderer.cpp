@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "codec/invoice_csv.hpp"
+#include "domain/hex.hpp"
+#include "domain/invoice_id.hpp"
 #include "mail/chart.hpp"
 #include "mail/display_text.hpp"
 #include "mail/mime_mail.hpp"
@@ -25,8 +27,8 @@ bool is_plain_id(const std::string& id) {
 
 std::string local_part(const std::string& message_id, const std::string& address) {
   const std::string id =
-      is_plain_id(message_id) ? message_id : sha256_hex(message_id).substr(0, 32);
-  return id + '.' + sha256_hex(address).substr(0, 16);
+      is_plain_id(message_id) ? message_id : to_hex(sha256(message_id)).substr(0, 32);
+  return id + '.' + to_hex(sha256(address)).substr(0, 16);
 }
 
 /// "https://shop.example/x/" without its last slash, if it is a URL that may stand in a link.

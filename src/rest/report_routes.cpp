@@ -4,12 +4,14 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
 #include "codec/cursor.hpp"
 #include "codec/delivery_json.hpp"
 #include "codec/report_json.hpp"
+#include "domain/hex.hpp"
 #include "rest/invoice_query.hpp"
 #include "rest/negotiation.hpp"
 #include "rest/problem.hpp"
@@ -69,13 +71,7 @@ codec::DeliveryView view_of(const DeliveryStatus& status) {
 
 std::string content_etag(std::string_view body) {
   const auto hash = sha256(body);
-  constexpr char kHex[] = "0123456789abcdef";
-  std::string etag = "\"";
-  for (std::size_t i = 0; i < 16; ++i) {
-    etag += kHex[hash[i] >> 4];
-    etag += kHex[hash[i] & 15];
-  }
-  return etag + '"';
+  return '"' + to_hex(std::span(hash).first(16)) + '"';
 }
 
 // Reports are read a few at a time, because one may have 8 MB.
