@@ -191,13 +191,25 @@ Task<void> act(Program& program) {
 
 Task<void> be_client(Program& program, const Season& season) {
   Surroundings& world = program.line.world;
+  std::int64_t rush = 0;
   for (;;) {
-    const Milliseconds gap{world.random.between(0, 2 * season.client_gap.count())};
+    const std::int64_t longest = rush > 0 ? 1500 : 2 * season.client_gap.count();
+    const Milliseconds gap{world.random.between(0, longest)};
     co_await world.scheduler.pause(program.line.id, gap);
+    if (season.resting) rush = 0;
     if (season.idle_clients) continue;
     if (season.resting || world.random.one_in(3)) {
       const bool retried = co_await retry(program);
       if (retried || season.resting) continue;
+    }
+    if (rush > 0) {
+      --rush;
+    } else if (world.random.one_in(6)) {
+      // Many at the cut-off, while generators close and managers look.
+      const Day day = program.calendar.day_of(program.line.clock.now());
+      const Milliseconds early{world.random.between(0, 1000)};
+      co_await program.line.clock.sleep_until(program.calendar.cut_off_of(day) - early);
+      rush = world.random.between(3, 8);
     }
     co_await act(program);
   }

@@ -52,6 +52,11 @@ Task<void> operate(Program& program, const Season& season) {
   for (;;) {
     const Milliseconds gap{world.random.between(0, Milliseconds{std::chrono::hours{20}}.count())};
     co_await world.scheduler.pause(program.line.id, gap);
+    if (world.random.one_in(3)) {
+      // When the generators are at it too.
+      const Day day = program.calendar.day_of(program.line.clock.now());
+      co_await program.line.clock.sleep_until(program.calendar.cut_off_of(day));
+    }
     switch (season.resting ? 3 : world.random.between(0, 3)) {
       case 0:
         co_await audit(program);

@@ -34,9 +34,20 @@ Task<Result<void>> close_what_is_due(Program& program) {
   co_return Result<void>();
 }
 
+// As the close command of an operator who has not started the service yet.
+Task<void> close_too_early(Program& program) {
+  program.reports.closing_begins(false);
+  const bool opened = program.line.world.books.books().has_value();
+  const auto closed = co_await program.close.close_due(Backlog::accept);
+  program.line.world.trace.expect(
+      opened || !closed || program.line.world.books.books().has_value(),
+      [] { return "a closing was fine although the books were never opened"; });
+}
+
 }  // namespace
 
 Task<void> generate(Program& program) {
+  if (program.line.world.random.one_in(4)) co_await close_too_early(program);
   for (;;) {
     const auto opened = co_await open_books(program.reports, program.calendar, program.line.clock);
     if (opened) break;
