@@ -1,11 +1,10 @@
 """A disk that is full or fails: clients are told, nothing acknowledged is lost, service returns by itself."""
 
-import os
 import resource
-import subprocess
 import time
 
 import pytest
+from harness import disk
 from harness.client import JSON, invoice, json_bytes, new_key
 from harness.waiting import wait_until
 
@@ -17,16 +16,11 @@ PADDING = {"note": "x" * 500, "more": "y" * 500}
 @pytest.fixture
 def small_disk(standalone):
     """The data folder on a file system of a few megabytes, part of which a ballast can give back."""
-    standalone.data_dir.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", standalone.data_dir], check=False,
-                             capture_output=True)
-    if mounted.returncode != 0:
-        pytest.skip(f"no file system can be mounted here: {mounted.stderr.decode().strip()}")
-    ballast = standalone.data_dir / "ballast"
-    ballast.write_bytes(b"\0" * BALLAST)
-    yield ballast
-    standalone.clean_up()
-    subprocess.run(["umount", standalone.data_dir], check=True)
+    with disk.small_disk(standalone.data_dir, SIZE):
+        ballast = standalone.data_dir / "ballast"
+        ballast.write_bytes(b"\0" * BALLAST)
+        yield ballast
+        standalone.clean_up()
 
 
 class Poster:
@@ -100,9 +94,7 @@ def test_a_start_on_a_full_disk_ends_with_one_line_or_serves(standalone, small_d
     poster.until_it_fails()
     standalone.kill()
     filler = standalone.data_dir / "filler"
-    with open(filler, "wb") as file, pytest.raises(OSError):
-        while os.write(file.fileno(), b"\0" * 65536):
-            pass
+    disk.fill(filler)
     standalone.launch()
     wait_until(lambda: not standalone.process.running() or standalone.log(), "an end or a log line")
     if not standalone.process.running():

@@ -13,8 +13,8 @@ from trial.plan import evenly, spread
 from trial.runner import Job, running
 from trial.trial import Outcome
 
-ONCE = {"EIO:1": 10, "ENOSPC:1": 6, "short:1": 4}
-FOR_A_WHILE = {"EIO:30": 3, "ENOSPC:30": 2, "short+ENOSPC:30": 2, "short:300": 2, "EIO:1500ms": 2, "ENOSPC:1500ms": 2}
+ONCE = {"EIO:1": 8, "ENOSPC:1": 4, "short:1": 3}
+FOR_A_WHILE = {"EIO:12": 2, "ENOSPC:12": 2, "short+ENOSPC:12": 2, "short:100": 1, "EIO:1500ms": 2, "ENOSPC:1500ms": 1}
 CASES = [(fault, number) for fault, count in (ONCE | FOR_A_WHILE).items() for number in range(count)]
 
 

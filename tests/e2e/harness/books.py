@@ -79,5 +79,6 @@ def check_sums(api: Api) -> list[Any]:
     """What was reported is what was sold; returns the reports."""
     reports = all_reports(api)
     check_chain(reports)
-    assert reported(reports) == invoiced(api, before=reports[-1]["to"])
+    told, sold = reported(reports), invoiced(api, before=reports[-1]["to"])
+    assert told == sold, f"reported is {told}, sold was {sold}"
     return reports

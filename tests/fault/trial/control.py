@@ -9,8 +9,10 @@ from pathlib import Path
 
 LIBRARY = Path(os.environ.get("FAULT_LIBRARY", Path(__file__).resolve().parents[3] / "build/dev/lib/libfault_interposer.so"))
 NOTHING, KILL, FAIL, CUT_SHORT, CUT_SHORT_THEN_FAIL = range(5)
-BLOCK = struct.Struct("<8Q16s48s")
-CALLS, MATCHED, ACTION, FIRST, LAST, ERROR, TORN, HITS = range(8)
+BLOCK = struct.Struct("<8Q16s48s16i")
+CALLS, MATCHED, ACTION, FIRST, LAST, ERROR, LOSS, HITS = range(8)
+PIDS = 16
+NOTHING_LOST, HALF_A_WRITE, SOME_UNSYNCED, ALL_UNSYNCED, EVERYTHING = range(5)
 FOR_EVER = 1 << 62
 
 
@@ -31,13 +33,17 @@ class Point:
         return Point(int(number), kind, place)
 
 
-ACTIONS = {"kill": KILL, "short": CUT_SHORT, "short+EIO": CUT_SHORT_THEN_FAIL, "short+ENOSPC": CUT_SHORT_THEN_FAIL,
+# What a kill takes with it, by whether the point's number is odd.
+LOSSES = {"kill": (NOTHING_LOST, HALF_A_WRITE), "power": (ALL_UNSYNCED, SOME_UNSYNCED),
+          "power+lies": (EVERYTHING, EVERYTHING)}
+ACTIONS = {"kill": KILL, "power": KILL, "power+lies": KILL, "short": CUT_SHORT, "short+EIO": CUT_SHORT_THEN_FAIL, "short+ENOSPC": CUT_SHORT_THEN_FAIL,
            "EIO": FAIL, "ENOSPC": FAIL}
 
 
 @dataclass(frozen=True)
 class Strike:
-    """What happens from a point on: `kill`, or `EIO:1` (so many calls), or `short+ENOSPC:1500ms` (so long)."""
+    """What happens from a point on: `kill`; `power`, a kill with which all that is not synced disappears, or some of
+    it (`power+lies`: synced or not, as on a disk that lies); `EIO:1` (so many calls fail), or `short+ENOSPC:1500ms` (so long)."""
 
     point: Point
     fault: str = "kill"
@@ -60,9 +66,8 @@ class Strike:
         return int(self._extent.removesuffix("ms")) / 1000 if self._extent.endswith("ms") else 0
 
     @property
-    def torn(self) -> bool:
-        """Of killed writes, every second has written its half."""
-        return self.point.number % 2 == 1
+    def loss(self) -> int:
+        return LOSSES.get(self._what, LOSSES["kill"])[self.point.number % 2]
 
     @property
     def _what(self) -> str:
@@ -123,13 +128,16 @@ class Control:
         point = strike.point
         self.strike = strike
         BLOCK.pack_into(self._block, 0, 0, 0, strike.action, point.number, point.number + strike.count - 1,
-                        strike.error, strike.torn, 0, point.kind.encode(), point.place.encode())
+                        strike.error, strike.loss, 0, point.kind.encode(), point.place.encode(), *[0] * PIDS)
 
     def disarm(self) -> None:
         self._set(ACTION, NOTHING)
 
     def begun(self) -> bool:
         return self.hits() > 0
+
+    def seconds(self) -> float:
+        return self.strike.seconds if self.strike else 0
 
     def over(self) -> bool:
         return self.strike is None or self.hits() >= self.strike.count or self._get(ACTION) == NOTHING

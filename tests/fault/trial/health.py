@@ -5,21 +5,34 @@ import http.client
 import threading
 import time
 from collections.abc import Callable
+from typing import Protocol
 
 from harness.client import Api
 
-from .control import Control
 from .promises import Promises
 
 HEALTHY_WITHIN_SECONDS = 5
 PAUSE_SECONDS = 0.01
 
 
+class Fault(Protocol):
+    """What is watched: the control block, or a disk that is really full."""
+
+    def begun(self) -> bool: ...
+
+    def over(self) -> bool: ...
+
+    def seconds(self) -> float:
+        """After that long it is to be ended; 0: it ends by itself."""
+
+    def disarm(self) -> None: ...
+
+
 class HealthWatch:
     """`serving` tells whether the program is there to be asked; it may end and start while the fault lasts."""
 
-    def __init__(self, control: Control, api: Api, promises: Promises, serving: Callable[[], bool]):
-        self._control, self._api, self._promises, self._serving = control, api, promises, serving
+    def __init__(self, fault: Fault, api: Api, promises: Promises, serving: Callable[[], bool]):
+        self._fault, self._api, self._promises, self._serving = fault, api, promises, serving
         self._work_done = threading.Event()
         self._thread = threading.Thread(target=self._watch)
         # From the end of the fault until /readyz said 200; None where the program was not asked in time.
@@ -34,13 +47,13 @@ class HealthWatch:
         self._thread.join()
 
     def _watch(self) -> None:
-        strike = self._control.strike
-        if not self._wait(self._control.begun):
+        if not self._wait(self._fault.begun):
             return
-        if strike.seconds:
-            self._work_done.wait(strike.seconds)
-            self._control.disarm()
-        elif not self._wait(self._control.over):
+        seconds = self._fault.seconds()
+        if seconds:
+            self._work_done.wait(seconds)
+            self._fault.disarm()
+        elif not self._wait(self._fault.over):
             return
         end = time.monotonic()
         if self._wait(lambda: self._is_healthy() or time.monotonic() > end + HEALTHY_WITHIN_SECONDS):

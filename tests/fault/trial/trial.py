@@ -12,7 +12,7 @@ from harness.waiting import wait_until
 
 from .aftermath import Aftermath, check_file, check_no_halves, known_to_the_ledger
 from .control import KILL, Call, Control, Strike
-from .health import HealthWatch
+from .health import Fault, HealthWatch
 from .promises import Promises
 from .workload import START, Workload
 
@@ -119,7 +119,7 @@ class Trial:
     def work(self) -> float | None:
         """The first life: ends with an orderly stop unless the program was killed. Seconds until it was healthy after
         a fault."""
-        with HealthWatch(self.control, self.system.api, self.promises, self.is_serving) as watch:
+        with HealthWatch(self.fault(), self.system.api, self.promises, self.is_serving) as watch:
             if self.start():
                 self.workload.run()
         process = self.system.process
@@ -129,6 +129,9 @@ class Trial:
         killed = self.kills and self.control.begun()
         assert code == 0 or killed and code == -signal.SIGKILL, f"exit code {code}: {process.errors()}"
         return watch.seconds
+
+    def fault(self) -> Fault:
+        return self.control
 
     def start(self) -> bool:
         """False if it was killed on the way. Where the disk fails it may end with one line, and is started again."""

@@ -31,10 +31,12 @@ class Gone(Exception):
 
 
 class Workload:
+    posts_each = POSTS_EACH
+
     def __init__(self, system: Standalone, promises: Promises, backup_file: str, patient: bool):
         self.system, self.promises, self.patient = system, promises, patient
         self._backup_file = backup_file
-        self._answered = 0
+        self.answered = 0
         self._threads: list[threading.Thread] = []
 
     def run(self) -> None:
@@ -50,11 +52,11 @@ class Workload:
         for client in range(CLIENTS):
             self._spawn(self._trade, client)
         self._spawn(self._import)
-        whole = CLIENTS * POSTS_EACH
-        self._wait(lambda: self._answered >= whole // 3)
+        whole = CLIENTS * self.posts_each
+        self._wait(lambda: self.answered >= whole // 3)
         self._close_day(0)
         self._spawn(self._back_up)
-        self._wait(lambda: self._answered >= 2 * whole // 3)
+        self._wait(lambda: self.answered >= 2 * whole // 3)
         self._close_day(1)
         for thread in self._threads:
             thread.join()
@@ -80,7 +82,7 @@ class Workload:
         """One try; notes what came of it."""
         headers = JSON | ({"Idempotency-Key": post.key} if post.key else {})
         answer = self._send("/invoices", post.body, headers)
-        self._answered += 1
+        self.answered += 1
         if answer.status == 201:
             told = json.loads(answer.body)["id"]
             self.promises.expect(post.stored in (None, answer.body), f"a replay differs: {answer} {post.stored!r}")
@@ -122,10 +124,10 @@ class Workload:
     def _trade(self, client: int) -> None:
         """Every fourth client sends no keys; each void follows the invoice's own acknowledgement."""
         try:
-            for number in range(POSTS_EACH):
+            for number in range(self.posts_each):
                 reference = f"P-{client}-{number}"
                 key = None if client == 3 else reference
-                body = json_bytes(invoice(f"{client + 1}.{number:02}", reference=reference, **DATES[number % 4]))
+                body = json_bytes(invoice(f"{client * 1000 + number}.10", reference=reference, **DATES[number % 4]))
                 post = self.promises.posts[reference] = Post(reference, body, key)
                 if self._persist(lambda post=post: self.post(post).status == 201, again=key is not None) \
                         and number % 4 == client % 4:

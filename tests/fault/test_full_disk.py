@@ -1,0 +1,61 @@
+"""The disk is really full (a small tmpfs) in the middle of the work, and then has room again.
+
+Needs root. tests/e2e/test_standalone_storage.py looks at what a client and an operator see of it.
+"""
+
+from pathlib import Path
+
+import pytest
+from harness.disk import fill, small_disk
+from trial.health import Fault
+from trial.trial import Trial
+
+SIZE = 24 << 20
+FULL_SECONDS = 1.5
+POSTS_EACH = 80
+
+
+class FullDisk:
+    """Begins when a good part of the posts is answered."""
+
+    def __init__(self, trial: Trial, answers: int):
+        self._trial, self._answers = trial, answers
+        self._filler = trial.root / "filler"
+        self._ended = False
+
+    def begun(self) -> bool:
+        if self._trial.workload.answered >= self._answers:
+            fill(self._filler)
+        return self._filler.exists()
+
+    def over(self) -> bool:
+        return self._ended
+
+    def seconds(self) -> float:
+        return FULL_SECONDS
+
+    def disarm(self) -> None:
+        self._filler.unlink()
+        self._ended = True
+
+
+class FullDiskTrial(Trial):
+    def __init__(self, folder: Path, answers: int):
+        super().__init__(folder)
+        self.workload.patient = True
+        # Without a real disk below, everything is done quickly.
+        self.workload.posts_each = POSTS_EACH
+        self._full_disk = FullDisk(self, answers)
+
+    def fault(self) -> Fault:
+        return self._full_disk
+
+
+@pytest.mark.parametrize("answers", [1, 80])
+def test_a_full_disk_loses_nothing_and_passes(tmp_path: Path, answers: int):
+    with small_disk(tmp_path / "root", SIZE):
+        outcome = FullDiskTrial(tmp_path, answers).run()
+        print(outcome)
+    assert outcome.errors.get("storage_full", 0) > 0, "the disk was not full"
+    assert outcome.seconds_until_healthy is not None
+    assert outcome.second_mails == 0
