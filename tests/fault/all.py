@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
 from harness.process import BIN  # noqa: E402  (the path above makes it importable)
 from harness.standalone import PROGRAM  # noqa: E402
 from trial.control import Point, Strike  # noqa: E402
+from trial.plan import rare  # noqa: E402
 from trial.runner import WORKERS, Job, Runner, running  # noqa: E402
 
 KEPT = Path(__file__).resolve().parents[2] / "build/fault-all.jsonl"
@@ -46,7 +47,8 @@ def try_all(runner: Runner, jobs: list[Job], journal: Journal) -> None:
         if error is None:
             struck = future.result().struck
             journal.note(job, failed=None, kind=struck[0].kind if struck else None,
-                         actor=struck[0].actor if struck else None, second_mails=future.result().second_mails)
+                         actor=struck[0].actor if struck else None, second_mails=future.result().second_mails,
+                         healthy=future.result().seconds_until_healthy)
         else:
             words = "\n".join([repr(error), *getattr(error, "__notes__", [])])
             journal.note(job, failed=words)
@@ -66,6 +68,9 @@ def summary(jobs: list[Job], journal: Journal) -> int:
     for what in ("kind", "actor"):
         counts = Counter(entry[what] for entry in killed).most_common()
         print(f"by {what}: " + ", ".join(f"{name} {count}" for name, count in counts))
+    healthy = [entry["healthy"] for entry in killed if entry.get("healthy") is not None]
+    if healthy:
+        print(f"healthy again at the latest {max(healthy):.2f} s after the end of the fault")
     print(f"second mails: {sum(entry['second_mails'] for entry in killed)}")
     for entry in failed:
         print(f"FAILED tests/fault/all {entry['job']}")
@@ -77,12 +82,20 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("first", nargs="?", type=int, default=1)
     parser.add_argument("last", nargs="?", type=int, help="default: the last call of a quiet run")
     parser.add_argument("--step", type=int, default=1, help="only every so many of them")
+    parser.add_argument("--rare", action="store_true", help="each call of those kinds that are seldom on their file")
     parser.add_argument("--smtp", action="store_true", help="mails go to a server; without it into the mail folder")
     parser.add_argument("--point", help="this one alone, as a failed test names it")
-    parser.add_argument("--fault", default="kill", help="kill, or EIO:1, ENOSPC:20, short:1, short+EIO:500ms, …")
+    parser.add_argument("--fault", default="kill", help="kill, power, EIO:1, ENOSPC:20, short:1, short+EIO:500ms (README.md)")
     parser.add_argument("--fresh", action="store_true", help="forget what was tried already")
     parser.add_argument("--workers", type=int, default=WORKERS, help="trials at a time (%(default)s)")
     return parser.parse_args()
+
+
+def points(runner: Runner, given: argparse.Namespace) -> list[Point]:
+    if given.rare:
+        return rare(runner.log_of_a_quiet_run(given.smtp))
+    last = given.last or len(runner.log_of_a_quiet_run(given.smtp))
+    return [Point(number) for number in range(given.first, last + 1, given.step)]
 
 
 def main() -> int:
@@ -92,8 +105,7 @@ def main() -> int:
             job = Job(Strike(Point.parse(given.point), given.fault), given.smtp)
             print(runner.submit(job).result())
             return 0
-        last = given.last or len(runner.log_of_a_quiet_run(given.smtp))
-        jobs = [Job(Strike(Point(number), given.fault), given.smtp) for number in range(given.first, last + 1, given.step)]
+        jobs = [Job(Strike(point, given.fault), given.smtp) for point in points(runner, given)]
         journal = Journal(KEPT, given.fresh)
         try_all(runner, jobs, journal)
         return summary(jobs, journal)

@@ -137,9 +137,8 @@ def known_to_the_ledger(folder: Path, scratch: Path) -> set[tuple[str, str]]:
     """(business day, recipient) that a struck store holds as sent; read from a copy, because reading repairs."""
     if not (folder / "invoices.db").exists():
         return set()
-    for name in ("invoices.db", "invoices.db-wal"):
-        if (folder / name).exists():
-            (scratch / name).write_bytes((folder / name).read_bytes())
+    for file in folder.glob("invoices.db*"):
+        (scratch / file.name).write_bytes(file.read_bytes())
     with closing(sqlite3.connect(scratch / "invoices.db")) as database:
         if not database.execute("SELECT 1 FROM sqlite_schema WHERE name = 'deliveries'").fetchone():
             return set()

@@ -5,6 +5,8 @@ from collections import Counter
 
 from .control import Call, Point
 
+RARE_MAX = 20
+
 
 def classes(calls: list[Call]) -> Counter:
     return Counter((call.kind, call.place) for call in calls)
@@ -16,6 +18,13 @@ def spread(calls: list[Call], points: int, source: random.Random) -> list[Point]
     chosen = [Point(source.randint(1, count), kind, place) for (kind, place), count in sorted(classes(calls).items())]
     chosen = chosen if len(chosen) <= points // 2 else source.sample(chosen, points // 2)
     return chosen + evenly(1, len(calls), points - len(chosen), source)
+
+
+def rare(calls: list[Call]) -> list[Point]:
+    """Each call of those kinds that are seldom on their file: the places that numbers, moving a little from run to
+    run, may miss."""
+    return [Point(number, kind, place) for (kind, place), count in sorted(classes(calls).items()) if count <= RARE_MAX
+            for number in range(1, count + 1)]
 
 
 def evenly(first: int, last: int, points: int, source: random.Random) -> list[Point]:

@@ -2,6 +2,7 @@
 
 import shutil
 import signal
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -119,7 +120,8 @@ class Trial:
     def work(self) -> float | None:
         """The first life: ends with an orderly stop unless the program was killed. Seconds until it was healthy after
         a fault."""
-        with HealthWatch(self.fault(), self.system.api, self.promises, self.is_serving) as watch:
+        watch = HealthWatch(self.fault(), self.system.api, self.promises, self.is_serving)
+        with watch if self.workload.patient else nullcontext():
             if self.start():
                 self.workload.run()
         process = self.system.process
