@@ -2,6 +2,21 @@
 
 namespace invoicing {
 
+void Resumption::resume_all(std::vector<Resumption> resumptions) {
+  while (!resumptions.empty()) {
+    const Executor executor = resumptions.front().holder_->executor();
+    std::vector<Resumption> together;
+    std::vector<Resumption> others;
+    for (Resumption& each : resumptions) {
+      (each.holder_->executor() == executor ? together : others).push_back(std::move(each));
+    }
+    boost::asio::post(executor, [together = std::move(together)]() mutable {
+      for (Resumption& each : together) std::exchange(each.holder_, nullptr)->go_on();
+    });
+    resumptions = std::move(others);
+  }
+}
+
 WorkerPool::WorkerPool(std::size_t threads, std::size_t queue_max) : queue_max_(queue_max) {
   threads_.reserve(threads);
   for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { serve(); });

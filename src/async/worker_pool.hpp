@@ -20,6 +20,7 @@
 
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -40,21 +41,33 @@ class Resumption {
 
   void resume() { std::exchange(holder_, nullptr)->resume(); }
 
+  /// Resumes all, in order; those of one executor are handed over together, for one wake-up of its
+  /// thread instead of one each.
+  static void resume_all(std::vector<Resumption> resumptions);
+
  private:
   struct Holder {
     virtual ~Holder() = default;
     virtual void resume() = 0;
+    /// On the handler's executor: goes on at once.
+    virtual void go_on() = 0;
+    virtual const Executor& executor() const = 0;
   };
 
   template <typename Handler>
   struct Holding final : Holder {
     explicit Holding(Handler h)
-        : handler(std::move(h)), work(boost::asio::get_associated_executor(handler)) {}
+        : handler(std::move(h)),
+          executor_of_handler(boost::asio::get_associated_executor(handler)),
+          work(executor_of_handler) {}
 
-    void resume() override { boost::asio::post(work.get_executor(), std::move(handler)); }
+    void resume() override { boost::asio::post(executor_of_handler, std::move(handler)); }
+    void go_on() override { boost::asio::dispatch(executor_of_handler, std::move(handler)); }
+    const Executor& executor() const override { return executor_of_handler; }
 
     Handler handler;
-    boost::asio::executor_work_guard<boost::asio::associated_executor_t<Handler>> work;
+    Executor executor_of_handler;
+    boost::asio::executor_work_guard<Executor> work;
   };
 
   std::unique_ptr<Holder> holder_;

@@ -4,6 +4,8 @@
 
 #include <sqlite3.h>
 
+#include "sqlite/log_buffer.hpp"
+
 namespace invoicing::sqlite {
 namespace {
 
@@ -122,7 +124,9 @@ Connection::Connection(const std::filesystem::path& file, Access access) {
   // has to be created by whoever comes first; query_only keeps them from the data.
   if (access == Access::reader) flags |= SQLITE_OPEN_READWRITE;
   if (access == Access::read_only) flags |= SQLITE_OPEN_READONLY;
-  const int result = sqlite3_open_v2(file.c_str(), &handle_, flags, nullptr);
+  // Only the writer's log is written.
+  const char* const vfs = access == Access::writer ? log_buffer_vfs() : nullptr;
+  const int result = sqlite3_open_v2(file.c_str(), &handle_, flags, vfs);
   if (result != SQLITE_OK) {
     const auto failure = SqlError::of(handle_, "open " + file.string());
     sqlite3_close_v2(handle_);
@@ -155,7 +159,8 @@ void Connection::configure(Access access) {
     }
     execute("PRAGMA synchronous=FULL");
     execute("PRAGMA journal_size_limit=268435456");
-    execute("PRAGMA cache_size=-32768");
+    // Clean pages are read from the mapping; what a commit changes fits several times.
+    execute("PRAGMA cache_size=-12288");
   } else {
     execute("PRAGMA query_only=ON");
     execute("PRAGMA cache_size=-4096");

@@ -138,11 +138,11 @@ void Writer::serve() {
       // One of them is at fault (a bug); the others must not suffer for it.
       for (Job* const job : batch) commit({&job, 1});
     }
-    for (Job* job : batch) {
-      // Moved out first: resuming may destroy the job on another thread before resume() returns.
-      Resumption resumption = std::move(job->resumption);
-      resumption.resume();
-    }
+    // Moved out first: resuming may destroy the jobs on another thread while others still wait.
+    std::vector<Resumption> resumptions;
+    resumptions.reserve(batch.size());
+    for (Job* job : batch) resumptions.push_back(std::move(job->resumption));
+    Resumption::resume_all(std::move(resumptions));
     probe_if_failing();
     checkpoint_if_due();
   }

@@ -3,6 +3,8 @@
 #include <atomic>
 #include <stdexcept>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -106,6 +108,33 @@ TEST_F(WorkerPoolTest, many_contexts_share_a_pool) {
   }
   for (auto& thread : threads) thread.join();
   EXPECT_EQ(sum, 8 * 199 * 100);
+}
+
+TEST(ResumptionTest, all_go_on_in_order_each_on_its_own_context) {
+  boost::asio::io_context one{1};
+  boost::asio::io_context two{1};
+  std::vector<Resumption> waiting;
+  std::vector<std::pair<int, boost::asio::io_context*>> seen;
+  boost::asio::io_context* running = nullptr;
+  auto wait = [&](int number) -> Task<void> {
+    co_await suspend([&](Resumption resumption) { waiting.push_back(std::move(resumption)); });
+    seen.emplace_back(number, running);
+  };
+  for (int i = 0; i < 6; ++i) {
+    boost::asio::co_spawn(i % 2 == 0 ? one : two, wait(i), boost::asio::detached);
+  }
+  one.poll();
+  two.poll();
+  ASSERT_EQ(waiting.size(), 6U);
+  Resumption::resume_all(std::move(waiting));
+  EXPECT_TRUE(seen.empty()) << "nobody goes on in the thread that resumes";
+  for (auto* context : {&one, &two}) {
+    running = context;
+    context->restart();
+    context->run();
+  }
+  EXPECT_EQ(seen, (std::vector<std::pair<int, boost::asio::io_context*>>{
+                      {0, &one}, {2, &one}, {4, &one}, {1, &two}, {3, &two}, {5, &two}}));
 }
 
 }  // namespace
