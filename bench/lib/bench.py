@@ -23,10 +23,10 @@ class Bench:
     shared: dict[str, object] = field(default_factory=dict)  # what one row has measured for another too
     _folders: int = 0
 
-    def interleave(self, sides: dict[str, Callable[[int], object]]) -> dict[str, list]:
-        """A B A B A B: each side once a round, called with the number of the round."""
+    def interleave(self, sides: dict[str, Callable[[int], object]], times: int = 1) -> dict[str, list]:
+        """A B A B A B: each side once a round, called with the number of the round. `times` as many rounds as usual."""
         results: dict[str, list] = {name: [] for name in sides}
-        for number in range(self.rounds):
+        for number in range(self.rounds * times):
             for name, side in sides.items():
                 results[name].append(side(number))
         return results
@@ -41,8 +41,9 @@ class Bench:
 
     def load(self, port: int, *words: object, seconds: float | None = None) -> dict:
         """One run of bench-load; its line of JSON. Answers outside 2xx are an error of the row."""
-        command = [BIN / "bench-load", "--port", port, "--seconds", seconds or self.seconds, "--connections", CONNECTIONS]
-        run = subprocess.run([str(word) for word in [*command, *words]], check=False, capture_output=True, text=True)
+        command = [BIN / "bench-load", "--port", port, "--connections", CONNECTIONS,
+                   "--seconds", seconds or self.seconds, *words]
+        run = subprocess.run([str(word) for word in command], check=False, capture_output=True, text=True)
         if run.returncode != 0:
             raise RuntimeError(run.stderr.strip())
         result = json.loads(run.stdout)

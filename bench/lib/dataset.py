@@ -8,6 +8,7 @@ ten-thousandth.
 import datetime
 import http.client
 import json
+import os
 import shutil
 import socket
 import sqlite3
@@ -119,6 +120,7 @@ def copied(dataset: Dataset, target: Path) -> Path:
     data = target / "data"
     data.mkdir()
     shutil.copyfile(stored(dataset) / "invoices.db", data / "invoices.db")
+    os.sync()  # what the copy has left to write must not fall into the measurement
     return data
 
 

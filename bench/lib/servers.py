@@ -120,8 +120,10 @@ def nginx(name: str, content: bytes, folder: Path, sendfile: str = "on") -> Serv
     target.parent.mkdir(parents=True)
     target.write_bytes(content)
     text = (PEERS / "nginx.conf").read_text().replace("@FOLDER@", str(folder)).replace("@PORT@", str(port))
-    (folder / "nginx.conf").write_text(text.replace("@WORKERS@", str(CORES))
-                                       .replace("@SENDFILE@", sendfile))
+    # As root its workers would change to a user that cannot read everybody's folders.
+    user = "user root;" if os.geteuid() == 0 else ""
+    (folder / "nginx.conf").write_text(text.replace("@WORKERS@", str(CORES)).replace("@SENDFILE@", sendfile)
+                                       .replace("@USER@", user))
     return Server(["/usr/sbin/nginx", "-c", folder / "nginx.conf", "-p", folder, "-e", folder / "error.log"], {}, port,
                   path=f"/{name.lstrip('/')}")
 
@@ -140,5 +142,5 @@ def program_of_node() -> str:
 
 def journal(folder: Path, *words: str) -> Server:
     port = free_port()
-    return Server([BIN / "bench-journal-server", "--file", folder / "journal", "--port", port, "--threads", CORES, *words],
-                  {}, port)
+    command = [BIN / "bench-journal-server", "--file", folder / "journal", "--port", port, "--threads", CORES, *words]
+    return Server(command, {}, port)

@@ -17,8 +17,8 @@ def measure(bench: Bench) -> list[Figure]:
                 for side, port in (("ours", server.port), ("nginx", peer.port), ("fast", fast_peer.port))})
     absolute = f"{short(middle(rates['ours']))} against {short(middle(rates['nginx']))} a second"
     return [
-        Figure("`GET /healthz` / nginx static file, requests a second", median_ratio(rates["ours"], rates["nginx"]), 1.4,
-               detail=absolute),
+        Figure("`GET /healthz` / nginx static file, requests a second",
+               median_ratio(rates["ours"], rates["nginx"]), 1.4, detail=absolute),
         Figure("the same / nginx with `sendfile off`, which is faster for a file this small",
                median_ratio(rates["ours"], rates["fast"]), detail=f"{short(middle(rates['fast']))} a second"),
     ]

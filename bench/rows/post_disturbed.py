@@ -6,24 +6,25 @@ import threading
 from pathlib import Path
 
 from bench import BIN, Bench
-from dataset import DAY_IS_OVER, MILLION, Dataset, copied, one_day
+from dataset import DAY_IS_OVER, Dataset, copied, one_day
 from figure import Figure, median_ratio, middle, short
 from servers import ours
 
 PEER = "the same POSTs with nothing beside them"
 DAY_ENDS_SOON = "2024-06-04 11:59:58"
 SHARE_OF_CAPACITY = 0.3
+INVOICES = 200_000  # a backup of them and a closing fall wholly into the run
 
 
 def measure(bench: Bench) -> list[Figure]:
-    dataset = one_day(MILLION)
+    dataset = one_day(INVOICES)
     rate = capacity(bench, dataset) * SHARE_OF_CAPACITY
     runs = bench.interleave({"beside": lambda number: posts(bench, dataset, rate, number, True),
                              "alone": lambda number: posts(bench, dataset, rate, number, False)})
     p99 = {name: [run["posts"]["p99"] for run in results] for name, results in runs.items()}
-    return [Figure("p99 of POST while a backup and a closing run / without", median_ratio(p99["beside"], p99["alone"]), 3,
-                   at_least=False, detail=f"{short(middle(p99['beside']) / 1000)} against "
-                                          f"{short(middle(p99['alone']) / 1000)} ms at {short(rate)} a second")]
+    beside, alone = (short(middle(p99[name]) / 1000) for name in ("beside", "alone"))
+    return [Figure("p99 of POST while a backup and a closing run / without", median_ratio(p99["beside"], p99["alone"]),
+                   3, at_least=False, detail=f"{beside} against {alone} ms at {short(rate)} a second")]
 
 
 def capacity(bench: Bench, dataset: Dataset) -> float:
@@ -38,7 +39,8 @@ def posts(bench: Bench, dataset: Dataset, rate: float, number: int, disturbed: b
     data = copied(dataset, folder)
     with ours(data, clock=clock) as server:
         backups = Backups(data, folder) if disturbed else None
-        result = bench.load(server.port, "--post", 1, "--rate", rate, "--seed", number + 1, "--warmup", 0.5)
+        result = bench.load(server.port, "--post", 1, "--rate", rate, "--seed", number + 1, "--warmup", 0.5,
+                            seconds=1.5 * bench.seconds)
         if backups:
             backups.end()
             if not server.get("/reports?limit=1")[1].startswith(b'[{'):
