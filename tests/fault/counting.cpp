@@ -14,6 +14,9 @@
 namespace fault {
 namespace {
 
+// So that writes are torn anywhere.
+constexpr std::uint64_t kLargePrime = 2'654'435'761;
+
 struct Setup {
   Control* control = nullptr;
   const char* folder = nullptr;
@@ -155,9 +158,9 @@ Verdict count(const char* kind, std::size_t bytes, const char* path,
   }
   const std::uint64_t hit = control.hits.fetch_add(1);
   if (action == Action::kill) {
-    const bool torn = control.loss.load() == Loss::half_a_write && bytes > 1;
+    const bool torn = control.loss.load() == Loss::part_of_a_write && bytes > 1;
     log_call(number, kind, bytes, torn ? "torn" : "killed", path);
-    if (torn) tear(bytes / 2);
+    if (torn) tear(number * kLargePrime % bytes);
     if (setup().unsynced != nullptr) cut_power(control, number);
     kill_process();
   }

@@ -12,7 +12,13 @@
 
 namespace fault {
 
-enum class Loss : std::uint64_t { nothing, half_a_write, some_unsynced, all_unsynced, everything };
+enum class Loss : std::uint64_t {
+  nothing,
+  part_of_a_write,
+  some_unsynced,
+  all_unsynced,
+  everything
+};
 enum class Action : std::uint64_t { none, kill, fail, cut_short, cut_short_then_fail };
 
 /// trial/control.py has the same layout: eight little-endian words and two texts.

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from harness.chance import seeded
 from trial.control import Call, Strike
-from trial.plan import evenly, first_delivery, spread
+from trial.plan import around_deliveries, spread
 from trial.runner import Job, running
 from trial.trial import Outcome
 
@@ -34,7 +34,7 @@ def outcome_of(request, runner, calls) -> Callable[[str], Outcome]:
     """All points that are asked for are under way from the start."""
     source = seeded()
     jobs = [Job(Strike(point)) for point in spread(calls, FOLDER_POINTS, source)]
-    jobs += [Job(Strike(point), by_smtp=True) for point in evenly(first_delivery(calls), len(calls), SMTP_POINTS, source)]
+    jobs += [Job(Strike(point), by_smtp=True) for point in around_deliveries(calls, SMTP_POINTS, source)]
     jobs += [Job(Strike(point, "power")) for point in spread(calls, POWER_POINTS, source)]
     named = dict(zip(NAMES, jobs, strict=True))
     asked = [item.callspec.params["name"] for item in request.session.items

@@ -68,4 +68,4 @@ def test_harm_behind_the_back_is_found(tmp_path: Path, monkeypatch, harm: Callab
 def test_a_disk_that_lies_about_syncs_loses_what_was_acknowledged(tmp_path: Path):
     """So the power cut does take away what is not synced."""
     with pytest.raises(AssertionError, match="acknowledged, but gone"):
-        Trial(tmp_path, strike=Strike(Point(600), "power+lies")).run()
+        Trial(tmp_path, strike=Strike(Point(100, "fdatasync", "/data/invoices.db-wal"), "power+lies")).run()

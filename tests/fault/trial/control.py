@@ -12,7 +12,7 @@ NOTHING, KILL, FAIL, CUT_SHORT, CUT_SHORT_THEN_FAIL = range(5)
 BLOCK = struct.Struct("<8Q16s48s16i")
 CALLS, MATCHED, ACTION, FIRST, LAST, ERROR, LOSS, HITS = range(8)
 PIDS = 16
-NOTHING_LOST, HALF_A_WRITE, SOME_UNSYNCED, ALL_UNSYNCED, EVERYTHING = range(5)
+NOTHING_LOST, PART_OF_A_WRITE, SOME_UNSYNCED, ALL_UNSYNCED, EVERYTHING = range(5)
 FOR_EVER = 1 << 62
 
 
@@ -34,7 +34,7 @@ class Point:
 
 
 # What a kill takes with it, by whether the point's number is odd.
-LOSSES = {"kill": (NOTHING_LOST, HALF_A_WRITE), "power": (ALL_UNSYNCED, SOME_UNSYNCED),
+LOSSES = {"kill": (NOTHING_LOST, PART_OF_A_WRITE), "power": (ALL_UNSYNCED, SOME_UNSYNCED),
           "power+lies": (EVERYTHING, EVERYTHING)}
 ACTIONS = {"kill": KILL, "power": KILL, "power+lies": KILL, "short": CUT_SHORT, "short+EIO": CUT_SHORT_THEN_FAIL, "short+ENOSPC": CUT_SHORT_THEN_FAIL,
            "EIO": FAIL, "ENOSPC": FAIL}

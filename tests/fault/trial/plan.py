@@ -33,7 +33,9 @@ def evenly(first: int, last: int, points: int, source: random.Random) -> list[Po
     return [Point(first + int(width * (index + source.random()))) for index in range(points)]
 
 
-def first_delivery(calls: list[Call]) -> int:
-    """Where the first mail begins, or rather what stands in its place when it leaves by SMTP: the first backup call is
-    made at the same time, just after the first closing."""
-    return next(call.number for call in calls if call.path.startswith("/backup"))
+def around_deliveries(calls: list[Call], points: int, source: random.Random) -> list[Point]:
+    """At writes to the store's log since the first closing, about: what the ledger of deliveries holds is written
+    among them."""
+    log = ("pwrite64", "/data/invoices.db-wal")
+    count = classes(calls)[log]
+    return [Point(point.number, *log) for point in evenly(count // 3, count, points, source)]

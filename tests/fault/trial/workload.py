@@ -21,7 +21,9 @@ CUT_OFFS = ["2026-03-02T12:00:00Z", "2026-03-03T12:00:00Z", "2026-03-04T12:00:00
 DAYS = ["2026-03-02", "2026-03-03", "2026-03-04"]
 # In the window before the books were opened, in the first day, and now.
 DATES = [{"date": "2026-03-01T08:00:00Z"}, {"date": "2026-03-02T08:30:00Z"}, {}, {}]
-CLIENTS, POSTS_EACH, LINES = 4, 14, 30
+CLIENTS, POSTS_EACH, LINES = 4, 80, 60
+# Pages to write: a commit costs two calls, the backup and the last checkpoint one for each page.
+PADDING = {f"note {number}": "x" * 500 for number in range(4)}
 PATIENCE_SECONDS = 30
 PAUSE_SECONDS = 0.02
 
@@ -31,8 +33,6 @@ class Gone(Exception):
 
 
 class Workload:
-    posts_each = POSTS_EACH
-
     def __init__(self, system: Standalone, promises: Promises, backup_file: str, patient: bool):
         self.system, self.promises, self.patient = system, promises, patient
         self._backup_file = backup_file
@@ -52,7 +52,7 @@ class Workload:
         for client in range(CLIENTS):
             self._spawn(self._trade, client)
         self._spawn(self._import)
-        whole = CLIENTS * self.posts_each
+        whole = CLIENTS * POSTS_EACH
         self._wait(lambda: self.answered >= whole // 3)
         self._close_day(0)
         self._spawn(self._back_up)
@@ -124,10 +124,11 @@ class Workload:
     def _trade(self, client: int) -> None:
         """Every fourth client sends no keys; each void follows the invoice's own acknowledgement."""
         try:
-            for number in range(self.posts_each):
+            for number in range(POSTS_EACH):
                 reference = f"P-{client}-{number}"
                 key = None if client == 3 else reference
-                body = json_bytes(invoice(f"{client * 1000 + number}.10", reference=reference, **DATES[number % 4]))
+                body = json_bytes(invoice(f"{client * 1000 + number}.10", reference=reference, metadata=PADDING,
+                                          **DATES[number % 4]))
                 post = self.promises.posts[reference] = Post(reference, body, key)
                 if self._persist(lambda post=post: self.post(post).status == 201, again=key is not None) \
                         and number % 4 == client % 4:
@@ -139,7 +140,7 @@ class Workload:
         for number in range(LINES):
             reference = f"L-{number}"
             body = json_bytes(invoice(f"7.{number:02}", reference=reference, idempotencyKey=reference,
-                                      **DATES[number % 4]))
+                                      metadata=PADDING, **DATES[number % 4]))
             self.promises.lines[reference] = Post(reference, body, reference)
         try:
             self._persist(lambda: sum(result["status"] != "failed" for result in self.import_lines()) == LINES)
