@@ -62,11 +62,19 @@ std::unique_ptr<Output>& output() {
   return *instance;
 }
 
+// Apart from the output, because the last line of all must not make one.
+std::atomic<bool> json_lines{isatty(STDOUT_FILENO) == 0};
+
 }  // namespace
 
 void start(LogLevel level, LogFormat format, std::ostream* target) {
   output() = std::make_unique<Output>(format, target);
+  json_lines.store(output()->json);
   set_level(level);
+}
+
+bool writes_json() noexcept {
+  return json_lines.load();
 }
 
 void set_level(LogLevel level) {

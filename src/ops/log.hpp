@@ -63,6 +63,9 @@ using Fields = std::initializer_list<Field>;
 /// start().
 void start(LogLevel level, LogFormat format, std::ostream* target = nullptr);
 
+/// Whether lines are JSON, as the last start() chose. Never allocates.
+bool writes_json() noexcept;
+
 /// Takes effect at once, also while other threads log.
 void set_level(LogLevel level);
 

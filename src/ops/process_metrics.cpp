@@ -1,11 +1,12 @@
 #include "ops/process_metrics.hpp"
 
-#include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <memory>
 #include <sstream>
 #include <stdexcept>
 
+#include <dirent.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -40,10 +41,14 @@ double resident_bytes() {
   return stat_field(24) * static_cast<double>(sysconf(_SC_PAGESIZE));
 }
 
+// Not by std::filesystem: that of GCC 12 terminates when it finds no memory for an entry's name.
 double open_files() {
-  const std::filesystem::directory_iterator files("/proc/self/fd");
+  const std::unique_ptr<DIR, int (*)(DIR*)> files(opendir("/proc/self/fd"), closedir);
+  if (!files) throw std::runtime_error("/proc/self/fd cannot be read");
+  double count = 0;
+  while (const dirent* entry = readdir(files.get())) count += entry->d_name[0] == '.' ? 0 : 1;
   // One of them is the one that this reading itself has open.
-  return static_cast<double>(std::distance(begin(files), end(files))) - 1;
+  return count - 1;
 }
 
 double max_files() {
