@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <new>
 #include <stdexcept>
 
 #include <date/tz.h>
@@ -42,6 +43,8 @@ Result<const date::time_zone*> find_zone(std::string_view name) {
   const date::tzdb* database = nullptr;
   try {
     database = &date::get_tzdb();
+  } catch (const std::bad_alloc&) {
+    throw;  // says nothing about zones
   } catch (const std::exception&) {
     return no_zone_files();
   }
@@ -51,6 +54,8 @@ Result<const date::time_zone*> find_zone(std::string_view name) {
     // The file is read at the first use, so that a broken one shows here and not at noon.
     static_cast<void>(zone->get_info(date::sys_seconds{}));
     return zone;
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const std::exception&) {
     return Error(ErrorCode::validation_failed,
                  "the time zone \"" + std::string(name) +

@@ -19,9 +19,16 @@ int hex_value(char c) {
   return -1;
 }
 
+std::runtime_error no_sha256() {
+  return std::runtime_error("OpenSSL cannot compute SHA-256");
+}
+
 /// Fetched once: OpenSSL 3 looks the algorithm up anew in each call otherwise, under a lock.
 const EVP_MD* sha256_algorithm() {
-  static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  static const EVP_MD* const algorithm = [] {
+    const EVP_MD* fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    return fetched != nullptr ? fetched : throw no_sha256();
+  }();
   return algorithm;
 }
 
@@ -41,7 +48,7 @@ std::array<std::uint8_t, 32> sha256(std::string_view bytes) {
   if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, sha256_algorithm(), nullptr) !=
           1 ||
       size != digest.size()) {
-    throw std::runtime_error("OpenSSL cannot compute SHA-256");
+    throw no_sha256();
   }
   return digest;
 }

@@ -49,7 +49,9 @@ struct RequestHash {
   friend bool operator==(const RequestHash&, const RequestHash&) = default;
 };
 
-/// SHA-256 (FIPS 180-4) of `bytes`.
+/// SHA-256 (FIPS 180-4) of `bytes`. Throws std::runtime_error when OpenSSL cannot. Its library sets
+/// itself up in the first call of a process, and where that finds no memory it never works again,
+/// or crashes: a program that lives long calls this once before it begins.
 std::array<std::uint8_t, 32> sha256(std::string_view bytes);
 
 }  // namespace invoicing

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "async/task_scope.hpp"
+#include "domain/invoice_id.hpp"
 #include "ops/file_limit.hpp"
 #include "ops/log.hpp"
 #include "ops/signals.hpp"
@@ -35,6 +36,8 @@ int report(const CommandOutcome& outcome) {
 
 int serve(const StandaloneOptions& options) {
   ops::raise_open_file_limit();
+  // Sets OpenSSL up while nobody depends on it yet.
+  static_cast<void>(sha256({}));
   ops::SignalWaiter signals;
   const auto standalone = Standalone::open(options);
   if (!standalone) return complain("invoice-standalone: " + standalone.error().detail(), kWrongUse);
