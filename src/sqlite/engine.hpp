@@ -4,12 +4,14 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <type_traits>
 #include <utility>
 
 #include "async/worker_pool.hpp"
 #include "sqlite/database.hpp"
 #include "sqlite/folder_lock.hpp"
+#include "sqlite/point_readers.hpp"
 #include "sqlite/readers.hpp"
 #include "sqlite/writer.hpp"
 
@@ -48,7 +50,11 @@ class Engine {
   const DatabaseOptions& options() const { return options_; }
   WorkerPool& threads() { return threads_; }
   ConnectionPool& snapshots() { return snapshots_; }
-  ThreadConnections& point_readers() { return point_readers_; }
+  PointReaders& point_readers() { return point_readers_; }
+  /// Writer::commits. Nothing in read-only mode: another process writes.
+  std::optional<std::uint64_t> commits() const {
+    return writer_ ? std::optional(writer_->commits()) : std::nullopt;
+  }
   DatabaseStats stats() const;
 
  private:
@@ -61,7 +67,7 @@ class Engine {
   // Destroyed before the writer, whose connection closes last and so leaves no log behind.
   ConnectionPool pool_;
   ConnectionPool snapshots_;
-  ThreadConnections point_readers_;
+  PointReaders point_readers_;
   WorkerPool threads_;
 };
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <boost/asio/this_coro.hpp>
+
 #include "codec/invoice_json.hpp"
 #include "sqlite/engine.hpp"
 #include "sqlite/invoice_writes.hpp"
@@ -105,11 +107,15 @@ Task<std::vector<Result<InsertOutcome>>> SqliteInvoiceStore::insert_all(
 Task<Result<std::optional<InvoiceDocument>>> SqliteInvoiceStore::find(const InvoiceId& id) {
   // A point read in mapped memory costs less than the way to another thread and back. A page that
   // is not in memory does hold this thread up for one disk read.
-  try {
-    if (Connection* mine = engine_.point_readers().mine()) co_return find_by(*mine, id);
-  } catch (const SqlError& error) {
-    engine_.point_readers().forget_mine();
-    co_return error.to_error();
+  if (const auto commits = engine_.commits()) {
+    const Executor executor = co_await boost::asio::this_coro::executor;
+    try {
+      Connection* const mine = engine_.point_readers().mine(*commits, executor);
+      if (mine != nullptr) co_return find_by(*mine, id);
+    } catch (const SqlError& error) {
+      engine_.point_readers().forget_mine();
+      co_return error.to_error();
+    }
   }
   auto read = [&id](Connection& connection) { return find_by(connection, id); };
   auto found = co_await engine_.read(std::move(read));

@@ -42,26 +42,6 @@ class ConnectionPool {
   std::size_t in_use_ = 0;
 };
 
-/// One connection per calling thread, for point reads that are done where they are asked for.
-/// Thread-safe. Meant for the few threads that serve; others use the pool.
-class ThreadConnections {
- public:
-  ThreadConnections(std::filesystem::path file, Access access);
-  ~ThreadConnections();
-
-  /// The calling thread's connection; null when too many threads have one. Throws SqlError.
-  Connection* mine();
-  /// Closes the calling thread's connection, which failed; mine() opens a new one.
-  void forget_mine();
-
- private:
-  const std::filesystem::path file_;
-  const Access access_;
-  const std::uint64_t serial_;  // never used again, so that a thread's note of it cannot mislead
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<Connection>> connections_;
-};
-
 template <typename Read>
 std::invoke_result_t<Read&, Connection&> ConnectionPool::with(Read read) {
   std::unique_ptr<Connection> connection;

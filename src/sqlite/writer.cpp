@@ -160,6 +160,7 @@ void Writer::reopen() {
   }
   sqlite3_wal_hook(fresh->handle(), note_wal_pages, &wal_pages_);
   state_ = read_state(*fresh);
+  commits_.fetch_add(1, std::memory_order_release);  // the recovery may have found one
   checkpoint_at_pages_ = kCheckpointPages;
   connection_ = std::move(fresh);
 }
@@ -192,6 +193,7 @@ bool Writer::commit(std::span<Job* const> jobs) {
     changed = sqlite3_total_changes(connection_->handle()) != changes_before;
     committing = changed;
     transaction.commit();
+    commits_.fetch_add(1, std::memory_order_release);
     state_ = session.state;
   } catch (const SqlError& error) {
     if (error.needs_reopening()) connection_.reset();

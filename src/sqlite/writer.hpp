@@ -3,6 +3,7 @@
 // and answers after that is durable (group commit). It is also the only one that checkpoints,
 // between its commits and after its answers.
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -92,6 +93,9 @@ class Writer {
 
   WriterStats stats() const;
 
+  /// How many transactions were committed so far; counted before anybody is told of one.
+  std::uint64_t commits() const { return commits_.load(std::memory_order_acquire); }
+
  private:
   struct Job {
     virtual ~Job() = default;
@@ -123,6 +127,7 @@ class Writer {
   void note_checkpoint(bool worked, bool complete);
 
   const WriterOptions options_;
+  std::atomic<std::uint64_t> commits_{0};
 
   // The writer's thread only.
   std::unique_ptr<Connection> connection_;
