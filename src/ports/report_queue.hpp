@@ -38,6 +38,15 @@ struct QueueDepth {
   std::int64_t dead = 0;
 };
 
+/// No message is delayed for longer.
+constexpr std::chrono::milliseconds kLongestDelay = std::chrono::hours{1};
+
+/// Whether a waiting message may be received. One that would wait for longer than any may was put
+/// there when the clock was wrong: it must not wait until the time that it showed.
+constexpr bool is_due(Instant due, Instant now) {
+  return due <= now || due > now + kLongestDelay;
+}
+
 /// The generator's side. Thread-safe. Error of all calls: queue_unavailable.
 class ReportPublisher {
  public:
@@ -59,7 +68,7 @@ class ReportInbox {
 
   /// The message is dealt with and goes.
   virtual Task<Result<void>> acknowledge(std::int64_t tag) = 0;
-  /// Deliver it again after `delay`, with attempt + 1.
+  /// Deliver it again after `delay`, at most kLongestDelay, with attempt + 1.
   virtual Task<Result<void>> retry(std::int64_t tag, std::chrono::milliseconds delay,
                                    const std::string& reason) = 0;
   /// Park it where an operator sees it.

@@ -91,10 +91,14 @@ Task<Result<SqliteReportQueue::Look>> SqliteReportQueue::take_due() {
                         "SELECT tag, message_id, body, attempt, due_at FROM messages"
                         " WHERE dead_since IS NULL ORDER BY due_at, tag")
                     .query();
+    std::optional<Instant> next_due;
     while (rows.next()) {
       if (is_taken(rows.integer(0))) continue;
       const Instant due = to_instant(rows.integer(4));
-      if (due > now) return Look{.message = {}, .next_due = due};
+      if (!is_due(due, now)) {
+        if (!next_due) next_due = due;
+        continue;
+      }
       taken = rows.integer(0);
       const std::lock_guard lock(mutex_);
       taken_.insert(*taken);
@@ -104,7 +108,7 @@ Task<Result<SqliteReportQueue::Look>> SqliteReportQueue::take_due() {
                                              .attempt = rows.integer(3)},
                   .next_due = {}};
     }
-    return Look();
+    return Look{.message = {}, .next_due = next_due};
   };
   auto outcome = co_await engine_.write(std::move(work));
   if (!outcome && taken) give_back(*taken);
@@ -178,7 +182,7 @@ Task<Result<QueueDepth>> SqliteReportQueue::depth() {
       } else if (is_taken(rows.integer(0))) {
         ++depth.unacknowledged;
       } else {
-        ++(to_instant(rows.integer(1)) <= now ? depth.ready : depth.delayed);
+        ++(is_due(to_instant(rows.integer(1)), now) ? depth.ready : depth.delayed);
       }
     }
     return depth;

@@ -118,6 +118,37 @@ TEST_P(ReportQueueContract, a_retry_comes_after_its_delay_with_the_next_attempt)
   EXPECT_EQ(again->attempt, 2);
 }
 
+TEST_P(ReportQueueContract, what_was_put_there_by_a_wrong_clock_does_not_wait_until_that_time) {
+  const Instant right = adapters->clock.now();
+  adapters->clock.advance(std::chrono::days{260});
+  publish("a");
+  const auto first = receive();
+  ASSERT_TRUE(first);
+  ASSERT_TRUE(run(adapters->inbox().retry(first->tag, 60'000ms, "server busy")));
+  publish("b");
+  adapters->clock.set(right);
+  EXPECT_EQ(depth().ready, 2);
+  EXPECT_EQ(receive_id(), "b");
+  const auto again = receive();
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->message.message_id, "a");
+  EXPECT_EQ(again->attempt, 2);
+}
+
+TEST_P(ReportQueueContract, what_a_wrong_clock_left_comes_although_another_waits_for_its_retry) {
+  const Instant right = adapters->clock.now();
+  adapters->clock.advance(std::chrono::days{260});
+  publish("a");
+  adapters->clock.set(right);
+  publish("b");
+  const auto first = receive();
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->message.message_id, "b");
+  ASSERT_TRUE(run(adapters->inbox().retry(first->tag, 60'000ms, "server busy")));
+  EXPECT_EQ(depth().delayed, 1);
+  EXPECT_EQ(receive_id(), "a");
+}
+
 TEST_P(ReportQueueContract, a_dead_message_waits_for_an_operator) {
   publish("a");
   auto received = receive();

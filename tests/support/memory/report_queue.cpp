@@ -49,13 +49,13 @@ std::optional<ReceivedMessage> MemoryReportQueue::take_due(Instant now,
   Entry* first = nullptr;
   for (auto& entry : entries_) {
     if (entry.place != Place::waiting) continue;
-    if (first == nullptr || entry.due < first->due) first = &entry;
+    if (!is_due(entry.due, now)) {
+      next_due = std::min(next_due.value_or(entry.due), entry.due);
+    } else if (first == nullptr || entry.due < first->due) {
+      first = &entry;
+    }
   }
   if (first == nullptr) return std::nullopt;
-  if (first->due > now) {
-    next_due = first->due;
-    return std::nullopt;
-  }
   first->place = Place::taken;
   return ReceivedMessage{first->tag, first->message, first->attempt};
 }
@@ -144,7 +144,7 @@ Task<Result<QueueDepth>> MemoryReportQueue::depth() {
     } else if (entry.place == Place::taken) {
       ++depth.unacknowledged;
     } else {
-      ++(entry.due <= now ? depth.ready : depth.delayed);
+      ++(is_due(entry.due, now) ? depth.ready : depth.delayed);
     }
   }
   co_return depth;
