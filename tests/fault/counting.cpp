@@ -110,6 +110,10 @@ bool is_counting() {
   return setup().control != nullptr;
 }
 
+std::int64_t clock_offset_seconds() {
+  return is_counting() ? setup().control->clock_offset_seconds.load() : 0;
+}
+
 Unsynced* unsynced() {
   return setup().unsynced;
 }

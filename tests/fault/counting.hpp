@@ -21,23 +21,24 @@ enum class Loss : std::uint64_t {
 };
 enum class Action : std::uint64_t { none, kill, fail, cut_short, cut_short_then_fail };
 
-/// trial/control.py has the same layout: eight little-endian words and two texts.
+/// trial/control.py has the same layout: little-endian words and two texts.
 struct Control {
   std::atomic<std::uint64_t> calls;    // counted so far
   std::atomic<std::uint64_t> matched;  // those of `kind` on paths that begin with `place`
   std::atomic<Action> action;          // what happens to the matched calls first to last
   std::atomic<std::uint64_t> first;    // from 1
   std::atomic<std::uint64_t> last;
-  std::atomic<std::uint64_t> error;  // errno of a failing call
-  std::atomic<Loss> loss;            // what a kill takes with it
-  std::atomic<std::uint64_t> hits;   // calls that met with the action so far
+  std::atomic<std::uint64_t> error;                // errno of a failing call
+  std::atomic<Loss> loss;                          // what a kill takes with it
+  std::atomic<std::uint64_t> hits;                 // calls that met with the action so far
+  std::atomic<std::int64_t> clock_offset_seconds;  // the wall clock shows so much more
   // Empty for all. Written before the programs start.
   char kind[16];
   char place[48];
   // Programs under way; a power cut ends them all.
   std::array<std::atomic<std::int32_t>, 16> pids;
 };
-static_assert(std::atomic<std::uint64_t>::is_always_lock_free && sizeof(Control) == 192);
+static_assert(std::atomic<std::uint64_t>::is_always_lock_free && sizeof(Control) == 200);
 
 /// The path of an open file; empty if it has none.
 class PathOf {
@@ -66,6 +67,9 @@ bool is_watched(const char* path);
 /// as it was, or as the call has to fail. `tear` does so many bytes of a write before a kill.
 Verdict count(const char* kind, std::size_t bytes, const char* path,
               const std::function<void(std::size_t)>& tear);
+
+/// 0 where the environment asks for nothing.
+std::int64_t clock_offset_seconds();
 
 /// Null unless a power cut is to come.
 Unsynced* unsynced();

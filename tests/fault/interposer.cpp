@@ -6,6 +6,7 @@
 // FAULT_CONTROL  a file that holds a Control; whoever steers maps it too and may change it at any
 // time FAULT_LOG      a file to which one line is appended per counted call:
 //                number pid tid kind bytes verdict path
+// The wall clock's offset stands in the control block, too: clock_interposer.cpp.
 // Without these it does nothing. What is written through a mapping is no call and not seen.
 
 #include <cerrno>

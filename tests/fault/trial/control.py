@@ -7,10 +7,12 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.clock import Clock
+
 LIBRARY = Path(os.environ.get("FAULT_LIBRARY", Path(__file__).resolve().parents[3] / "build/dev/lib/libfault_interposer.so"))
 NOTHING, KILL, FAIL, CUT_SHORT, CUT_SHORT_THEN_FAIL = range(5)
-BLOCK = struct.Struct("<8Q16s48s16i")
-CALLS, MATCHED, ACTION, FIRST, LAST, ERROR, LOSS, HITS = range(8)
+BLOCK = struct.Struct("<8Qq16s48s16i")
+CALLS, MATCHED, ACTION, FIRST, LAST, ERROR, LOSS, HITS, CLOCK = range(9)
 PIDS = 16
 NOTHING_LOST, PART_OF_A_WRITE, SOME_UNSYNCED, ALL_UNSYNCED, EVERYTHING = range(5)
 FOR_EVER = 1 << 62
@@ -119,16 +121,17 @@ class Control:
         with open(self._file, "r+b") as file:
             self._block = mmap.mmap(file.fileno(), BLOCK.size)
 
-    def environment(self) -> dict[str, str]:
-        return {"LD_PRELOAD": str(LIBRARY), "FAULT_FOLDER": str(self._watched), "FAULT_CONTROL": str(self._file),
-                "FAULT_LOG": str(self._log)}
+    def environment(self, counted: bool) -> dict[str, str]:
+        """Not counted: only the clock is steered."""
+        return {"LD_PRELOAD": str(LIBRARY), "FAULT_FOLDER": str(self._watched if counted else "/nothing"),
+                "FAULT_CONTROL": str(self._file), "FAULT_LOG": str(self._log)}
 
     def arm(self, strike: Strike) -> None:
         """Before the programs start."""
         point = strike.point
         self.strike = strike
         BLOCK.pack_into(self._block, 0, 0, 0, strike.action, point.number, point.number + strike.count - 1,
-                        strike.error, strike.loss, 0, point.kind.encode(), point.place.encode(), *[0] * PIDS)
+                        strike.error, strike.loss, 0, self._get(CLOCK, "<q"), point.kind.encode(), point.place.encode(), *[0] * PIDS)
 
     def disarm(self) -> None:
         self._set(ACTION, NOTHING)
@@ -163,8 +166,27 @@ class Control:
     def close(self) -> None:
         self._block.close()
 
-    def _get(self, word: int) -> int:
-        return struct.unpack_from("<Q", self._block, word * 8)[0]
+    def set_clock(self, offset_seconds: int) -> None:
+        struct.pack_into("<q", self._block, CLOCK * 8, offset_seconds)
+
+    def _get(self, word: int, form: str = "<Q") -> int:
+        return struct.unpack_from(form, self._block, word * 8)[0]
 
     def _set(self, word: int, value: int) -> None:
         struct.pack_into("<Q", self._block, word * 8, value)
+
+
+class SteeredClock(Clock):
+    """The wall clock of all programs under a control block. Without libfaketime, which opens a file at each look and
+    was seen to show the real time for once."""
+
+    def __init__(self, control: Control):
+        self._control = control
+        self._offset: int | None = None
+
+    def environment(self) -> dict[str, str]:
+        return {}
+
+    def _write(self, offset: int) -> None:
+        self._offset = offset
+        self._control.set_clock(offset)

@@ -12,7 +12,7 @@ from harness.standalone import Standalone
 from harness.waiting import wait_until
 
 from .aftermath import Aftermath, check_file, check_no_halves, known_to_the_ledger
-from .control import KILL, Call, Control, Strike
+from .control import KILL, Call, Control, SteeredClock, Strike
 from .health import Fault, HealthWatch
 from .promises import Promises
 from .workload import START, Workload
@@ -55,9 +55,10 @@ class Unread:
 
 
 class Struck(Standalone):
-    """The program with the library preloaded, until it is taken off."""
+    """The program with the library preloaded, which counts its calls or only steers its clock."""
 
-    control: Control | None = None
+    control: Control
+    counted = True
     is_listening = False
 
     def launch(self, **options: str) -> None:
@@ -71,11 +72,7 @@ class Struck(Standalone):
         self.wait_for_readiness()
 
     def environment(self, **options: str) -> dict[str, str]:
-        given = super().environment(**options)
-        if self.control is None:
-            return given
-        mine = self.control.environment()
-        return given | mine | {"LD_PRELOAD": f"{mine['LD_PRELOAD']} {given['LD_PRELOAD']}"}
+        return super().environment(**options) | self.control.environment(self.counted)
 
 
 class Trial:
@@ -89,6 +86,7 @@ class Trial:
         self.system = Struck(folder, Unread())
         self.system.data_dir = self.root / "data"
         self.system.control = self.control
+        self.system.clock = SteeredClock(self.control)
         self.backup_file = self.root / "backup/copy.db"
         self.promises = Promises()
         self.kills = strike is not None and strike.action == KILL
@@ -165,11 +163,12 @@ class Trial:
         return True
 
     def check_after_restart(self) -> int:
-        """The second life, without the library; how many mails came twice."""
+        """The second life, in which nothing is struck; how many mails came twice."""
         scratch = self.folder / "scratch"
         scratch.mkdir()
         known = set() if self.kills and self.a_command_went_on() else known_to_the_ledger(self.system.data_dir, scratch)
-        self.system.control = None
+        self.system.counted = False
+        self.control.disarm()
         self.system.start()
         aftermath = Aftermath(self.workload, self.recipients)
         aftermath.check()
