@@ -76,5 +76,5 @@ def machine_line(text: str) -> str:
 def limits(names: list[str]) -> str:
     """What each row is compared with, and what keeps it from being better."""
     sentences = tomllib.loads(LIMITS.read_text(encoding="utf-8"))
-    lines = [f"- `{name}`, against {importlib.import_module(name).PEER}. {sentences[name]}" for name in names]
+    lines = [f"- `{name}`, against {importlib.import_module(name).PEER}. {sentences[name]}." for name in names]
     return "\n".join(["## What limits each row", "", *lines])

@@ -30,6 +30,7 @@ def build() -> None:
         return
     run([str(ROOT / "scripts/install-packages"), "run"], ROOT)
     folder = FOLDER / "release"
+    print("building the release and the programs of the bench", flush=True)
     run(["cmake", "--preset", "release", "-B", str(folder), "-DINVOICING_BENCH=ON"], ROOT, quiet=True)
     run(["ninja", "-C", str(folder), "bench_programs"], ROOT, quiet=True)
 
