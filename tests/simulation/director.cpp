@@ -13,6 +13,16 @@ using std::chrono::minutes;
 }  // namespace
 
 void World::direct() {
+  if (long_sleep_ && random_.one_in(6)) {
+    // Nobody closes for longer than any generator will catch up with by itself.
+    long_sleep_ = false;
+    const Milliseconds asleep = days{random_.between(36, 45)};
+    season_ends_ += asleep;
+    for (Slot& slot : slots_) {
+      if (slot.generator) stop(slot, asleep);
+    }
+    return;
+  }
   switch (random_.between(0, 9)) {
     case 0:
     case 1:
@@ -40,11 +50,6 @@ Milliseconds World::draw_downtime() {
   const auto up_to = [this](Milliseconds longest) {
     return Milliseconds{random_.between(10, longest.count())};
   };
-  if (long_sleep_ && random_.one_in(6)) {
-    long_sleep_ = false;
-    season_ends_ += days{50};
-    return days{random_.between(30, 45)};
-  }
   switch (random_.between(0, 9)) {
     case 0:
       return up_to(days{4});
@@ -74,15 +79,16 @@ void World::reconfigure() {
   if (random_.one_in(2)) draw_configuration();
   // One after the other, so that old and new run side by side for a while.
   for (Slot& slot : slots_) {
-    if (random_.one_in(2)) stop(slot, Milliseconds{random_.between(0, 20'000)});
+    if (slot.program && random_.one_in(2)) stop(slot, Milliseconds{random_.between(0, 20'000)});
   }
 }
 
 void World::stumble_queue() {
   switch (random_.between(0, 5)) {
     case 0: {
-      const auto place = static_cast<std::size_t>(random_.between(0, 1000));
-      if (durable_.queue.duplicate(place)) {
+      const auto back = static_cast<std::size_t>(random_.between(0, 1000));
+      const std::int64_t late = random_.one_in(2) ? 0 : Milliseconds{hours{30}}.count();
+      if (durable_.queue.duplicate(back, Milliseconds{random_.between(0, late)})) {
         trace_.note("queue", [] { return "holds a message twice"; });
       }
       break;

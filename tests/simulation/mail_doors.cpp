@@ -73,6 +73,12 @@ Task<Result<void>> QueueDoor::publish(const ReportMessage& message) {
   const auto seen = [&](const Result<void>& taken) {
     if (!taken) return;
     line_.world.mail.published(message);
+    if (line_.world.random.permille(line_.world.faults.weather().queue / 4)) {
+      // A broker may hold a second copy, and bring it when it likes.
+      const Milliseconds late{
+          line_.world.random.between(0, Milliseconds{std::chrono::hours{30}}.count())};
+      queue_.duplicate(0, late);
+    }
     line_.world.scheduler.ring();
   };
   auto taken = co_await call<void>(line_, Service::queue, "publish", run, seen);

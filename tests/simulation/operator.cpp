@@ -32,11 +32,14 @@ Task<void> ask_for_mails(Program& program, bool resting) {
   Surroundings& world = program.line.world;
   const std::int64_t reports = world.books.reports();
   for (ReportNumber number = 1; number <= reports; ++number) {
-    if (!resting && !world.random.one_in(reports)) continue;
+    // Mostly one of the last, where something may still be under way.
+    const std::int64_t age = reports - number + 1;
+    if (!resting && !world.random.one_in(2 * age)) continue;
     const auto status = co_await program.delivery.status(number);
     if (!status) co_return;
     const bool dead = status->progress == DeliveryProgress::dead;
-    if (!dead && (resting || status->progress != DeliveryProgress::done)) continue;
+    if (resting && !dead) continue;
+    // Asked for whatever the state: while the last send is under way it must be refused.
     const auto sent = co_await program.delivery.resend(number);
     world.trace.note(program.line.name, [&] {
       return "resend of report " + std::to_string(number) +

@@ -152,7 +152,8 @@ void World::stop(Slot& slot, Milliseconds down) {
 void World::crash_somebody() {
   const auto chosen = random_.between(0, static_cast<std::int64_t>(slots_.size()) - 1);
   const Milliseconds down = draw_downtime();
-  stop(slots_[static_cast<std::size_t>(chosen)], down);
+  Slot& slot = slots_[static_cast<std::size_t>(chosen)];
+  if (slot.program) stop(slot, down);
 }
 
 bool World::turn(Milliseconds until) {
@@ -185,7 +186,8 @@ void World::live_until(Milliseconds uptime) {
 }
 
 void World::run() {
-  live_until(season_ends_);
+  // A long sleep makes the season longer.
+  while (!trace_.failed() && scheduler_.uptime() < season_ends_) live_until(season_ends_);
   if (!trace_.failed()) rest();
 }
 

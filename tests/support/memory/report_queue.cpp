@@ -190,16 +190,16 @@ void MemoryReportQueue::redeliver(std::int64_t tag) {
   ring();
 }
 
-bool MemoryReportQueue::duplicate(std::size_t place) {
+bool MemoryReportQueue::duplicate(std::size_t back, std::chrono::milliseconds delay) {
   const std::lock_guard lock(mutex_);
   std::vector<const Entry*> live;
   for (const auto& entry : entries_) {
     if (entry.place != Place::dead) live.push_back(&entry);
   }
   if (live.empty()) return false;
-  Entry copy = *live[place % live.size()];
+  Entry copy = *live[live.size() - 1 - back % live.size()];
   copy.tag = ++last_tag_;
-  copy.due = clock_.now();
+  copy.due = clock_.now() + delay;
   copy.place = Place::waiting;
   entries_.push_back(std::move(copy));
   ring();

@@ -36,9 +36,10 @@ class MemoryReportQueue final : public ReportPublisher,
   /// As after the connection of one receiver broke: the message is ready again under another tag,
   /// and what its receiver still does with the old tag comes to nothing.
   void redeliver(std::int64_t tag);
-  /// As a broker that delivers at least once may do: a second copy, ready at once, of the message
-  /// at this place of those that are not dead (modulo their number). False when there is none.
-  bool duplicate(std::size_t place);
+  /// As a broker that delivers at least once may do: a second copy, due after `delay`, of the
+  /// message that stands so many places before the newest of those that are not dead (modulo their
+  /// number). False when there is none.
+  bool duplicate(std::size_t back, std::chrono::milliseconds delay);
   /// When the next message that waits is due, also one that is due already.
   std::optional<Instant> next_due();
 
