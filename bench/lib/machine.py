@@ -16,16 +16,17 @@ SYNCS = 200
 class Machine:
     kind: str  # the same for every run on the same machine
     sync_ms: float
+    load: float  # of others, at the start: near 0 on a machine that does nothing else
 
     def text(self) -> str:
-        return f"{self.kind}; fdatasync of 4 KB, p50: {self.sync_ms:.2f} ms"
+        return f"{self.kind}; fdatasync of 4 KB, p50: {self.sync_ms:.2f} ms; load average before the run: {self.load:.1f}"
 
 
 def describe() -> Machine:
     model = next((line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
                   if line.startswith("model name")), platform.machine())
     kind = f"{os.cpu_count()} cores of {model} (servers and load share {CORES}), Linux {platform.release()}"
-    return Machine(kind, sync_ms())
+    return Machine(kind, sync_ms(), os.getloadavg()[0])
 
 
 def sync_ms() -> float:
