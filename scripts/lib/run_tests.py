@@ -123,8 +123,12 @@ def contract(pattern: str) -> Tally:
     return run_ctest("dev", ["contract"], pattern, "contract")
 
 
+def simulation(pattern: str) -> Tally:
+    return run_ctest("dev", ["simulation"], pattern, "simulation")
+
+
 def asan(pattern: str) -> Tally:
-    return run_ctest("asan-ubsan", ["unit", "contract"], pattern, "asan")
+    return run_ctest("asan-ubsan", ["unit", "contract", "simulation"], pattern, "asan")
 
 
 def tsan(pattern: str) -> Tally:
@@ -143,9 +147,16 @@ def e2e(pattern: str) -> Tally:
     return run_pytest("tests/e2e", pattern, "e2e")
 
 
+def fault(pattern: str) -> Tally:
+    if not build("release") or not build("dev", "fault_interposer", "memory_interposer"):
+        return failure("fault: build", "does not build, the compiler's words stand above")
+    return run_pytest("tests/fault", pattern, "fault")
+
+
 # Quick to fail first, slow last.
 STAGES: dict[str, Callable[[str], Tally]] = {
-    "checks": checks, "unit": unit, "contract": contract, "e2e": e2e, "asan": asan, "tsan": tsan, "tidy": tidy,
+    "checks": checks, "unit": unit, "contract": contract, "simulation": simulation, "e2e": e2e, "fault": fault,
+    "asan": asan, "tsan": tsan, "tidy": tidy,
 }
 
 
@@ -175,7 +186,7 @@ def main(arguments: list[str]) -> int:
     for name in STAGES if part == "all" else [part]:
         begin = time.monotonic()
         tally = STAGES[name](pattern)
-        say(f"{name:9} {tally.line():44} {time.monotonic() - begin:7.1f} s")
+        say(f"{name:10} {tally.line():44} {time.monotonic() - begin:7.1f} s")
         whole.add(tally)
     if whole.total == 0 and pattern:
         whole = failure(f"selection '{pattern}'", f"no test of '{part}' has this in its name")

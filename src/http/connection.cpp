@@ -4,6 +4,8 @@
 #include <exception>
 #include <utility>
 
+#include "http/lag_probe.hpp"
+
 namespace invoicing::http {
 namespace asio = boost::asio;
 namespace {
@@ -110,6 +112,7 @@ Task<bool> Connection::serve() {
   begin_request();
   const auto fault = parser_.parse_head(head_, request_);
   request_.remote_address = remote_address_;
+  request_.thread_lag = worker_.lag.measure(worker_.now);
   if (fault) {
     request_.route_name = kMalformedRoute;
     answer_fault(*fault);

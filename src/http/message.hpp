@@ -3,6 +3,7 @@
 // Nothing here knows sockets, so that routes can be tested with hand-made requests.
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -52,6 +53,9 @@ struct Request {
   std::string_view query;           ///< after the first '?', raw; see query_string.hpp
   std::string_view remote_address;  ///< the peer's numeric address, without port
   std::string_view route_name;      ///< of the matched route
+  /// How long requests wait at present before this thread looks at them: with more load than it can
+  /// carry this grows, and whoever refuses work refuses it early.
+  std::chrono::nanoseconds thread_lag{0};
   bool http_1_0 = false;
   std::vector<HeaderView> headers;  ///< in the order sent
   std::array<PathParameter, kPathParametersMax> path_parameters{};

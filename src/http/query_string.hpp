@@ -17,8 +17,8 @@ struct QueryParameter {
 /// `a=1&b=%20x` as pairs in the order sent, duplicates included: whether those are allowed is for
 /// the caller to say. '+' is a blank. A name without '=' has an empty value; empty pieces ("&&")
 /// are skipped. Error invalid_parameter, with the parameter's name in the fault: '%' without two
-/// hex digits, an encoded NUL, an empty name, more than kQueryParametersMax pairs. The bytes are not
-/// checked to be UTF-8.
+/// hex digits, an encoded NUL, an empty name, more than kQueryParametersMax pairs. The bytes are
+/// not checked to be UTF-8.
 Result<std::vector<QueryParameter>> parse_query(std::string_view query);
 
 inline constexpr std::size_t kQueryParametersMax = 100;

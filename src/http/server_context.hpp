@@ -69,9 +69,12 @@ struct alignas(64) WorkerCounters {
   std::atomic<std::uint64_t> deadlines_missed = 0;
 };
 
+class LagProbe;
+
 /// One per thread, used by it alone but for the counters.
 struct WorkerContext {
   ServerContext& server;
+  LagProbe& lag;
   WorkerCounters counters = {};
   SteadyTime now = std::chrono::steady_clock::now();  ///< never older than a sweep
   std::string date = {};                              ///< IMF-fixdate of the last sweep

@@ -28,7 +28,11 @@ void add_one(std::atomic<std::uint64_t>& counter) {
 }  // namespace
 
 Worker::Worker(ServerContext& server, const asio::ip::tcp::endpoint& endpoint, bool share_port)
-    : context_{server}, io_(1), acceptor_(io_), scope_(io_.get_executor()) {
+    : context_{server, lag_},
+      io_(1),
+      lag_(io_.get_executor()),
+      acceptor_(io_),
+      scope_(io_.get_executor()) {
   acceptor_.open(endpoint.protocol());
   acceptor_.set_option(asio::socket_base::reuse_address(true));
   if (share_port) acceptor_.set_option(ReusePort(true));
@@ -49,6 +53,7 @@ Worker::~Worker() {
 void Worker::start() {
   scope_.spawn(accept_connections());
   scope_.spawn(sweep());
+  scope_.spawn(lag_.run());
   thread_ = std::thread([this] {
     const auto work = asio::make_work_guard(io_);
     io_.run();

@@ -13,6 +13,7 @@
 
 #include "async/task_scope.hpp"
 #include "http/connection.hpp"
+#include "http/lag_probe.hpp"
 #include "http/server_context.hpp"
 
 namespace invoicing::http {
@@ -59,6 +60,7 @@ class Worker {
   Connections connections_;
   std::atomic<bool> drain_begun_ = false;
   boost::asio::io_context io_;
+  LagProbe lag_;
   Acceptor acceptor_;
   TaskScope scope_;
   std::thread thread_;
