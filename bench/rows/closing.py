@@ -1,9 +1,12 @@
 """A day is closed from its sums, so that a thousand times the invoices do not take longer."""
 
+import contextlib
 import os
 import shutil
+import sqlite3
 import subprocess
 import time
+from pathlib import Path
 
 from bench import BIN, Bench
 from dataset import DAY_IS_OVER, MILLION, Dataset, copied, one_day, stored
@@ -30,7 +33,13 @@ def close(bench: Bench, dataset: Dataset) -> float:
     run = subprocess.run([BIN / "invoice-standalone", "close"], env=environment, check=False, capture_output=True,
                          text=True)
     milliseconds = (time.monotonic() - begin) * 1000
+    reports = reports_in(folder / "data")
     shutil.rmtree(folder)
-    if run.returncode != 0 or "1" not in run.stdout:
-        raise RuntimeError(f"close: {run.stdout}{run.stderr}")
+    if run.returncode != 0 or reports != 1:
+        raise RuntimeError(f"close has sealed {reports} reports instead of 1: {run.stdout}{run.stderr}")
     return milliseconds
+
+
+def reports_in(data: Path) -> int:
+    with contextlib.closing(sqlite3.connect(data / "invoices.db")) as database:
+        return database.execute("SELECT count(*) FROM reports").fetchone()[0]
