@@ -26,19 +26,21 @@ inline Error error_of(Faults& faults, Service service, Fault fault) {
   return Error(ErrorCode::outcome_unknown, "the simulated answer is lost");
 }
 
-inline Task<void> travel(ProcessLine& line) {
-  co_await line.world.scheduler.pause(line.id, line.world.faults.latency());
+inline Task<void> travel(ProcessLine& line, Service service) {
+  Faults& faults = line.world.faults;
+  const bool queue = service == Service::queue;
+  co_await line.world.scheduler.pause(line.id, queue ? faults.queue_latency() : faults.latency());
 }
 
 /// `run` starts the adapter's call, which must end without a wait; `seen` is told its result at
 /// that moment, whatever the caller learns of it. All are named values of the caller, who waits.
 template <typename T, typename Run, typename Seen>
 Task<Result<T>> call(ProcessLine& line, Service service, const char* what, Run& run, Seen& seen) {
-  co_await travel(line);
+  co_await travel(line, service);
   const Fault fault = draw(line.world.faults, service);
   if (fault == Fault::not_done || fault == Fault::unknown_not_done) {
     line.world.trace.note(line.name, [&] { return std::string(what) + " fails, not done"; });
-    co_await travel(line);
+    co_await travel(line, service);
     co_return error_of(line.world.faults, service, fault);
   }
   auto result = co_await run();
@@ -53,7 +55,7 @@ Task<Result<T>> call(ProcessLine& line, Service service, const char* what, Run& 
   } else {
     line.world.trace.note_detail(line.name, text);
   }
-  co_await travel(line);
+  co_await travel(line, service);
   if (fault == Fault::unknown_done) {
     co_return error_of(line.world.faults, service, fault);
   }

@@ -89,6 +89,11 @@ Milliseconds Faults::latency() {
   return Milliseconds{random_.one_in(8) ? random_.between(0, 20) : 0};
 }
 
+Milliseconds Faults::queue_latency() {
+  if (random_.permille(weather_.slow / 2)) return Milliseconds{random_.between(0, 90'000)};
+  return latency();
+}
+
 Milliseconds Faults::mail_latency() {
   if (random_.permille(weather_.slow)) return Milliseconds{random_.between(0, 60'000)};
   return Milliseconds{random_.between(0, 2000)};

@@ -49,6 +49,8 @@ class Faults {
   Error store_error();
   /// How long a call takes on one way: usually no time, up to 5 s when slow.
   Milliseconds latency();
+  /// The same for the queue, which may keep a caller waiting for longer than a lease lasts.
+  Milliseconds queue_latency();
   /// Half an SMTP dialogue: up to a minute.
   Milliseconds mail_latency();
   bool crashes_now();

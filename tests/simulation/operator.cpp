@@ -48,6 +48,18 @@ Task<void> ask_for_mails(Program& program, bool resting) {
   }
 }
 
+// Somebody who wants the last report once more, and presses the button until it is taken.
+Task<void> insist_on_a_resend(Program& program) {
+  Surroundings& world = program.line.world;
+  for (std::int64_t presses = world.random.between(10, 40); presses > 0; --presses) {
+    co_await world.scheduler.pause(program.line.id, Milliseconds{world.random.between(0, 4000)});
+    const std::int64_t reports = world.books.reports();
+    if (reports == 0) continue;
+    const auto sent = co_await program.delivery.resend(reports);
+    if (sent) co_return;
+  }
+}
+
 }  // namespace
 
 Task<void> operate(Program& program, const Season& season) {
@@ -60,12 +72,15 @@ Task<void> operate(Program& program, const Season& season) {
       const Day day = program.calendar.day_of(program.line.clock.now());
       co_await program.line.clock.sleep_until(program.calendar.cut_off_of(day));
     }
-    switch (season.resting ? 3 : world.random.between(0, 3)) {
+    switch (season.resting ? 4 : world.random.between(0, 4)) {
       case 0:
         co_await audit(program);
         break;
       case 1:
         co_await look_at_the_running_day(program);
+        break;
+      case 2:
+        co_await insist_on_a_resend(program);
         break;
       default:
         co_await ask_for_mails(program, season.resting);

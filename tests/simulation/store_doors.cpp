@@ -88,7 +88,7 @@ Task<Result<InvoicePage>> InvoiceDoor::list(const InvoiceQuery& query) {
 
 Task<Result<std::unique_ptr<SalesSnapshot>>> SalesDoor::snapshot(Instant now) {
   using Snapshot = std::unique_ptr<SalesSnapshot>;
-  co_await travel(line_);
+  co_await travel(line_, Service::store_read);
   const Fault fault = draw(line_.world.faults, Service::store_read);
   if (fault != Fault::none) {
     co_return error_of(line_.world.faults, Service::store_read, fault);
@@ -98,7 +98,7 @@ Task<Result<std::unique_ptr<SalesSnapshot>>> SalesDoor::snapshot(Instant now) {
   line_.world.trace.note(line_.name, [&] {
     return "snapshot at change " + std::to_string((*snapshot)->mark().sequence);
   });
-  co_await travel(line_);
+  co_await travel(line_, Service::store_read);
   co_return Snapshot(std::make_unique<SnapshotDoor>(line_, *std::move(snapshot)));
 }
 
