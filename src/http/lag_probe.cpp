@@ -13,8 +13,7 @@ namespace invoicing::http {
 namespace {
 
 constexpr std::chrono::milliseconds kInterval{5};
-// Older figures say nothing about now.
-constexpr std::chrono::milliseconds kValidity{50};
+constexpr std::chrono::milliseconds kWindow{100};
 
 int make_bell() {
   const int bell = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -31,22 +30,30 @@ Task<void> LagProbe::run() {
   for (;;) {
     const auto buffer = boost::asio::buffer(count);
     co_await bell_.async_read_some(buffer, boost::asio::use_awaitable_t<Executor>{});
-    last_ = std::chrono::steady_clock::now() - rung_;
+    const auto now = std::chrono::steady_clock::now();
+    take(now - rung_, now);
     ringing_ = false;
   }
 }
 
+void LagProbe::take(std::chrono::nanoseconds lag, SteadyTime now) {
+  if (now - window_begin_ >= kWindow) {
+    // After a pause the window before the pause says nothing.
+    least_before_ = now - window_begin_ < 2 * kWindow + lag ? least_ : std::chrono::nanoseconds{0};
+    least_ = std::chrono::nanoseconds::max();
+    window_begin_ = now;
+  }
+  least_ = std::min(least_, lag);
+}
+
 std::chrono::nanoseconds LagProbe::measure(SteadyTime now) {
-  const std::chrono::nanoseconds since = now - rung_;
-  if (ringing_) return std::max(last_, since);
-  const bool valid = since < last_ + kValidity;
-  if (since >= kInterval) {
+  if (!ringing_ && now - rung_ >= kInterval) {
     const std::uint64_t one = 1;
     ringing_ = ::write(bell_.native_handle(), &one, sizeof one) == sizeof one;
     rung_ = now;
   }
-  if (!valid) last_ = std::chrono::nanoseconds{0};
-  return last_;
+  if (now - window_begin_ >= 2 * kWindow + (now - rung_)) return std::chrono::nanoseconds{0};
+  return std::min(least_, least_before_);
 }
 
 }  // namespace invoicing::http

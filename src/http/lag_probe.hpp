@@ -22,14 +22,20 @@ class LagProbe {
   /// Ends with its io_context.
   Task<void> run();
 
-  /// To be called with each request. The lag as it is now; zero when nothing was measured lately.
+  /// To be called with each request. The least lag of the last 100 ms: a moment without a processor
+  /// is no load. Zero when nothing was measured lately.
   std::chrono::nanoseconds measure(SteadyTime now);
 
  private:
   boost::asio::posix::basic_stream_descriptor<Executor> bell_;
+  void take(std::chrono::nanoseconds lag, SteadyTime now);
+
   bool ringing_ = false;
   SteadyTime rung_{};
-  std::chrono::nanoseconds last_{0};
+  // The least lag of the running window of 100 ms, and of the one before.
+  SteadyTime window_begin_{};
+  std::chrono::nanoseconds least_ = std::chrono::nanoseconds::max();
+  std::chrono::nanoseconds least_before_{0};
 };
 
 }  // namespace invoicing::http

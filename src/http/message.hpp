@@ -53,8 +53,8 @@ struct Request {
   std::string_view query;           ///< after the first '?', raw; see query_string.hpp
   std::string_view remote_address;  ///< the peer's numeric address, without port
   std::string_view route_name;      ///< of the matched route
-  /// How long requests wait at present before this thread looks at them: with more load than it can
-  /// carry this grows, and whoever refuses work refuses it early.
+  /// How long requests have waited at least, for the last 100 ms, before this thread looked at
+  /// them: with more load than it can carry this grows, and whoever refuses work refuses it early.
   std::chrono::nanoseconds thread_lag{0};
   bool http_1_0 = false;
   std::vector<HeaderView> headers;  ///< in the order sent

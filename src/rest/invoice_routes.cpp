@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -12,6 +13,7 @@
 #include "rest/invoice_query.hpp"
 #include "rest/negotiation.hpp"
 #include "rest/problem.hpp"
+#include "rest/write_admission.hpp"
 
 namespace invoicing::rest {
 
@@ -53,13 +55,15 @@ class InvoiceRoutes {
  public:
   explicit InvoiceRoutes(const InvoiceDoors& doors) : doors_(doors) {}
 
-  Task<http::Response> create(http::Request& request, http::BodyReader& reader) const {
+  Task<http::Response> create(http::Request& request, http::BodyReader& reader) {
     const auto checked = check_write(request, kJson);
     if (!checked) co_return problem(checked.error());
     const auto key = read_idempotency_key(request);
     if (!key) co_return problem(key.error());
     const auto body = co_await reader.read_all();
     if (!body) co_return problem(body.error());
+    const auto place = admit(request);
+    if (!place) co_return problem(too_many_writes());
     auto read = codec::read_invoice_request(
         *body, {.calendar = &doors_.calendar, .default_currency = doors_.default_currency});
     if (!read) co_return problem(read.error());
@@ -130,13 +134,15 @@ class InvoiceRoutes {
     co_return response;
   }
 
-  Task<http::Response> make_void(http::Request& request, http::BodyReader& reader) const {
+  Task<http::Response> make_void(http::Request& request, http::BodyReader& reader) {
     const auto checked = check_write(request, kJson);
     if (!checked) co_return problem(checked.error());
     const auto id = read_id(request);
     if (!id) co_return problem(id.error());
     const auto body = co_await reader.read_all();
     if (!body) co_return problem(body.error());
+    const auto place = admit(request);
+    if (!place) co_return problem(too_many_writes());
     const auto reason = codec::read_void_request(*body);
     if (!reason) co_return problem(reason.error());
     auto outcome = co_await doors_.make_void.make_void(*id, *reason, {});
@@ -167,13 +173,23 @@ class InvoiceRoutes {
     return require_content_type(request, type);
   }
 
+  std::optional<WriteAdmission::Place> admit(const http::Request& request) {
+    const bool behind = request.thread_lag > doors_.lag_max;
+    return writes_.admit(behind ? doors_.writes_max_behind : doors_.writes_max);
+  }
+
+  static Error too_many_writes() {
+    return Error(ErrorCode::overloaded, "Too many writes are under way; try again shortly.");
+  }
+
   InvoiceDoors doors_;
+  WriteAdmission writes_;
 };
 
 }  // namespace
 
 void add_invoice_routes(http::Router& router, const InvoiceDoors& doors) {
-  const auto routes = std::make_shared<const InvoiceRoutes>(doors);
+  const auto routes = std::make_shared<InvoiceRoutes>(doors);
   const auto handler = [&routes](auto method) {
     return [routes, method](http::Request& request, http::BodyReader& reader) {
       return ((*routes).*method)(request, reader);
