@@ -148,7 +148,7 @@ def e2e(pattern: str) -> Tally:
 
 
 def fault(pattern: str) -> Tally:
-    if not build("release") or not build("dev", "fault_interposer", "memory_interposer"):
+    if not build("release") or not build("dev", "fault_interposer", "memory_interposer", "open_loop"):
         return failure("fault: build", "does not build, the compiler's words stand above")
     return run_pytest("tests/fault", pattern, "fault")
 
