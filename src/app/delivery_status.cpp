@@ -9,17 +9,18 @@ namespace {
 
 DeliveryProgress progress_of(const DeliveryStatus& status, bool dead) {
   if (dead) return DeliveryProgress::dead;
-  const bool waiting =
-      std::any_of(status.recipients.begin(), status.recipients.end(),
-                  [](const Delivery& d) { return d.state == DeliveryState::waiting; });
+  const bool all_have_it =
+      std::all_of(status.recipients.begin(), status.recipients.end(),
+                  [](const Delivery& d) { return d.state == DeliveryState::sent; });
   switch (status.outbox.state) {
     case OutboxState::sealed:
       return DeliveryProgress::sealed;
     case OutboxState::published:
       return DeliveryProgress::published;
-    // A dead message that was put back is on its way although its outbox entry is done.
+    // A dead message that was put back is on its way although its outbox entry is done, and so is
+    // one that a sender is about to park: done would send it to everybody once more.
     case OutboxState::done:
-      return waiting ? DeliveryProgress::published : DeliveryProgress::done;
+      return all_have_it ? DeliveryProgress::done : DeliveryProgress::published;
   }
   return DeliveryProgress::sealed;
 }

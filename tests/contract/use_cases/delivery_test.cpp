@@ -142,6 +142,26 @@ TEST_P(DeliveringReports, parks_what_one_recipient_refuses_and_resends_to_that_o
   EXPECT_EQ(world.status(1).progress, DeliveryProgress::done);
 }
 
+TEST_P(DeliveringReports, is_not_done_between_the_refusal_and_the_parking) {
+  // A sender that dies after its note in the outbox, before it parks the message.
+  auto& ledger = world.adapters->deliveries();
+  const Instant now = world.adapters->clock.now();
+  ASSERT_TRUE(world.run(ledger.claim(id(), "a@x", now, now + minutes(5))));
+  ASSERT_TRUE(world.run(ledger.settle(id(), "a@x", DeliveryState::refused, "550", now)));
+  ASSERT_TRUE(world.run(world.adapters->outbox().mark_done(1, 1, now)));
+  EXPECT_EQ(world.status(1).progress, DeliveryProgress::published);
+  const auto too_early = world.resend(1);
+  ASSERT_FALSE(too_early);
+  EXPECT_EQ(too_early.error().code(), ErrorCode::delivery_under_way);
+
+  world.deliver();
+  EXPECT_EQ(world.status(1).progress, DeliveryProgress::dead);
+  ASSERT_TRUE(world.resend(1));
+  world.deliver();
+  EXPECT_EQ(accepted(), (std::vector<std::string>{"<" + id() + ".a@x>"}));
+  EXPECT_EQ(world.status(1).progress, DeliveryProgress::done);
+}
+
 TEST_P(DeliveringReports, sends_to_everybody_once_more_when_asked) {
   const auto too_early = world.resend(1);
   ASSERT_FALSE(too_early);
