@@ -133,7 +133,8 @@ def test_more_than_31_due_days_need_the_close_command(system):
     assert system.api.list("/reports") == []
     closed = system.run("close")
     assert closed.returncode == 0, closed.stderr
-    assert "33" in closed.stdout
+    # Once 31 are left the running generator may join in, so the command need not have closed all of them itself.
+    assert closed.stdout.startswith("closed ")
     assert len(system.api.list("/reports")) == 33
     system.wait_for_report("2026-04-03", seconds=40)
     check_sums(system.api)

@@ -72,7 +72,7 @@ class System(ABC):
         assert answer.status == 200, answer
         return answer.json()
 
-    def wait_for_report(self, day: str, state: str = "done", seconds: float = 20) -> Any:
+    def wait_for_report(self, day: str, state: str = "done", seconds: float = 60) -> Any:
         """Until the report is sealed and its delivery in this state."""
         def probe() -> Any:
             answer: Answer = self.api.get(f"/reports/{day}")
