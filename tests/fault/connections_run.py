@@ -4,6 +4,7 @@ import argparse
 import statistics
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
@@ -15,6 +16,7 @@ from harness.standalone import Standalone  # noqa: E402
 
 IDLE, READERS, WRITERS = 9_600, 100, 100
 STORED = 2_000
+SETTLE_SECONDS, IDLE_TICKS = 20, 3
 
 
 def p99(port: int, target: str, number: int, seconds: float, rates: tuple[int, int]) -> tuple[float, float]:
@@ -28,6 +30,19 @@ def p99(port: int, target: str, number: int, seconds: float, rates: tuple[int, i
     return gets.accepted_ms["p99"], written.accepted_ms["p99"]
 
 
+def settle(system: Standalone) -> None:
+    """The readers' first megabytes go to the buffers of the kernel at full speed; what follows is slow."""
+    def cpu_ticks() -> int:
+        fields = Path(f"/proc/{system.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return int(fields[11]) + int(fields[12])
+
+    for _ in range(SETTLE_SECONDS):
+        before = cpu_ticks()
+        time.sleep(1)
+        if cpu_ticks() - before <= IDLE_TICKS:
+            return
+
+
 def measure(system: Standalone, count: int, seconds: float, rates: tuple[int, int]) -> list[tuple[float, float]]:
     port = system.address()[1]
     target = f"/invoices/{system.api.get('/invoices?limit=1').json()[0]['id']}"
@@ -36,6 +51,7 @@ def measure(system: Standalone, count: int, seconds: float, rates: tuple[int, in
         alone = p99(port, target, 2 * number, seconds, rates)
         before = system.process.anonymous_kilobytes()
         with Crowd(port, IDLE, READERS, WRITERS):
+            settle(system)
             beside = p99(port, target, 2 * number + 1, seconds, rates)
             after = system.process.anonymous_kilobytes()
         ratios.append((beside[0] / alone[0], beside[1] / alone[1]))

@@ -23,7 +23,7 @@ from harness.standalone import Standalone
 from harness.waiting import wait_until
 from memory_control import MemoryControl
 
-MORNING, CUT_OFF, AFTER_LEASE = "2026-03-03T09:00:00Z", "2026-03-03T12:00:00Z", "2026-03-03T12:02:00Z"
+MORNING, CUT_OFF, LATER = "2026-03-03T09:00:00Z", "2026-03-03T12:00:00Z", "2026-03-03T12:40:00Z"
 SOLD_BEFORE = 12
 IMPORTED = 8
 REFUSALS = {500, 503, 507}
@@ -162,8 +162,9 @@ class Trial:
             system.kill()
         with contextlib.closing(sqlite3.connect(f"file:{system.data_dir}/invoices.db?mode=ro", uri=True)) as database:
             assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        # A process that ended while it published has left a lease of a minute.
-        system.clock.set(AFTER_LEASE)
+        # Leases last a minute, delays of retries a quarter of an hour, and what made no progress is published again
+        # after half an hour.
+        system.clock.set(LATER)
         system.start()
         for key, body in list(self.unknown.items()):
             assert self.post(key, body) == 201
