@@ -24,13 +24,13 @@ struct InvoiceDoors {
   const BusinessCalendar& calendar;
   Currency default_currency;
   /// Single writes (create and void) under way; one more is answered with `overloaded`. That many
-  /// fill a commit of the store, and while it is made the next one fills: more of them would not be
+  /// are two full commits of the store, the one being made and the next: more of them would not be
   /// done sooner, only all later. Imports wait for themselves and do not count.
-  std::size_t writes_max = 256;
+  std::size_t writes_max = 512;
   /// While a thread is `lag_max` behind with reading what clients have sent, only so many: refusing
   /// costs less than doing, so that it catches up.
   std::size_t writes_max_behind = 32;
-  std::chrono::milliseconds lag_max{20};
+  std::chrono::milliseconds lag_max{50};
 };
 
 void add_invoice_routes(http::Router& router, const InvoiceDoors& doors);

@@ -19,6 +19,8 @@ namespace {
 // Together under the ten seconds that an orderly stop may take.
 constexpr std::chrono::milliseconds kDrainDeadline{6000};
 constexpr std::chrono::milliseconds kRolesDeadline{3000};
+// Short to the end: nothing is served before, and the store at hand is no server to spare.
+constexpr BackoffOptions kBooksBackoff{std::chrono::milliseconds{500}, std::chrono::seconds{2}};
 
 }  // namespace
 
@@ -94,7 +96,7 @@ void Standalone::start() {
 }
 
 Task<void> Standalone::open_books_and_run() {
-  Backoff backoff({std::chrono::milliseconds{500}, std::chrono::seconds{30}}, random_seed());
+  Backoff backoff(kBooksBackoff, random_seed());
   for (std::int64_t attempt = 1; !stopping_.load(); ++attempt) {
     const auto prepared = co_await prepare_store();
     if (prepared) break;

@@ -33,6 +33,13 @@ def evenly(first: int, last: int, points: int, source: random.Random) -> list[Po
     return [Point(first + int(width * (index + source.random()))) for index in range(points)]
 
 
+def first_of(actor: str, calls: list[Call]) -> Point:
+    """The first call of an actor, by kind and place."""
+    first = next(call for call in calls if call.actor == actor)
+    before = [call for call in calls if call.number <= first.number]
+    return Point(classes(before)[first.kind, first.place], first.kind, first.place)
+
+
 def around_deliveries(calls: list[Call], points: int, source: random.Random) -> list[Point]:
     """At writes to the store's log since the first closing, about: what the ledger of deliveries holds is written
     among them."""
