@@ -11,7 +11,7 @@ int up_to(Random& random, int permille) {
 }  // namespace
 
 void Faults::change() {
-  switch (random_.between(0, 6)) {
+  switch (random_.between(0, 7)) {
     case 0:
     case 1:
       weather_ = Weather();
@@ -40,6 +40,10 @@ void Faults::change() {
       weather_.queue = 900;
       weather_.mail_later = 700;
       weather_.mail_lost = 200;
+      break;
+    case 6:
+      // Several senders at the same mails, each unsure of what it has written.
+      weather_ = {"fog", 150, 400, 400, 0, 0, 500, 0};
       break;
     default:
       weather_ = Weather();

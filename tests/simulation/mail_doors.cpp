@@ -73,10 +73,11 @@ Task<Result<void>> QueueDoor::publish(const ReportMessage& message) {
   const auto seen = [&](const Result<void>& taken) {
     if (!taken) return;
     line_.world.mail.published(message);
-    if (line_.world.random.permille(line_.world.faults.weather().queue / 4)) {
-      // A broker may hold a second copy, and bring it when it likes.
-      const Milliseconds late{
-          line_.world.random.between(0, Milliseconds{std::chrono::hours{30}}.count())};
+    Random& random = line_.world.random;
+    if (random.permille(line_.world.faults.weather().queue)) {
+      // A broker may hold a second copy, and bring it at once or when it likes.
+      const Milliseconds longest = random.one_in(2) ? Milliseconds{10'000} : std::chrono::hours{30};
+      const Milliseconds late{random.between(0, longest.count())};
       queue_.duplicate(0, late);
     }
     line_.world.scheduler.ring();

@@ -162,15 +162,23 @@ Task<Result<std::optional<DeadMessage>>> MemoryReportQueue::find_dead(
 
 Task<Result<bool>> MemoryReportQueue::requeue_dead(const std::string& message_id) {
   const std::lock_guard lock(mutex_);
-  for (auto& entry : entries_) {
-    if (entry.place != Place::dead || entry.message.message_id != message_id) continue;
-    entry.place = Place::waiting;
-    entry.due = clock_.now();
-    entry.attempt = 1;
-    ring();
-    co_return true;
+  Entry* first = nullptr;
+  for (auto at = entries_.begin(); at != entries_.end();) {
+    const bool is_it = at->place == Place::dead && at->message.message_id == message_id;
+    if (is_it && first != nullptr) {
+      // Copies of one message that were parked one by one come back as one.
+      at = entries_.erase(at);
+      continue;
+    }
+    if (is_it) first = &*at;
+    ++at;
   }
-  co_return false;
+  if (first == nullptr) co_return false;
+  first->place = Place::waiting;
+  first->due = clock_.now();
+  first->attempt = 1;
+  ring();
+  co_return true;
 }
 
 void MemoryReportQueue::give_back_everything() {
