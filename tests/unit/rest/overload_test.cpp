@@ -39,12 +39,14 @@ class OverloadTest : public ::testing::Test {
   struct Limits {
     std::size_t most = 256;
     std::size_t most_behind = 32;
+    std::chrono::milliseconds lag_max{50};
   };
 
   void listen(Limits limits) {
     InvoiceDoors doors{create_, void_, store_, observer_, calendar_, Currency()};
     doors.writes_max = limits.most;
     doors.writes_max_behind = limits.most_behind;
+    doors.lag_max = limits.lag_max;
     router_ = std::make_unique<http::Router>();
     add_invoice_routes(*router_, doors);
   }
@@ -108,7 +110,7 @@ TEST_F(OverloadTest, APlaceIsFreeAgainAfterItsWriteWhateverBecameOfIt) {
 }
 
 TEST_F(OverloadTest, AThreadThatIsBehindTakesFewerWrites) {
-  listen({.most = 1, .most_behind = 0});
+  listen({.most = 1, .most_behind = 0, .lag_max = std::chrono::milliseconds{20}});
   EXPECT_EQ(post(std::chrono::milliseconds{20}), 201U);
   EXPECT_EQ(post(std::chrono::milliseconds{21}), 503U);
   EXPECT_EQ(post(std::chrono::milliseconds{0}), 201U);
