@@ -12,10 +12,11 @@ namespace {
 
 // 80 MB: a checkpoint writes each changed page once, so a longer log saves writes to the file.
 constexpr int kCheckpointPages = 20'000;
-// A checkpoint keeps those waiting who come meanwhile, 6 ms for so many pages. With few rows in a
+// A checkpoint keeps those waiting who come meanwhile, 6 ms for so many pages. With few jobs in a
 // commit the writer has time to spare, so that many short waits are better than a long one.
 constexpr int kCheckpointPagesInCalm = 1'000;
-constexpr std::size_t kCalmRows = 8;
+constexpr double kCalmJobs = 8;
+constexpr double kRecentCommits = 16;
 // A reader's snapshot can hold a checkpoint up; trying again at every commit would cost an fsync.
 constexpr int kCheckpointRetryPages = 2'000;
 // How soon after the end of a fault the store is healthy again without a write from outside.
@@ -148,7 +149,8 @@ void Writer::serve() {
     for (Job* job : batch) resumptions.push_back(std::move(job->resumption));
     Resumption::resume_all(std::move(resumptions));
     probe_if_failing();
-    checkpoint_if_due(batch.size());
+    recent_jobs_ += (static_cast<double>(batch.size()) - recent_jobs_) / kRecentCommits;
+    checkpoint_if_due();
   }
 }
 
@@ -260,9 +262,9 @@ void Writer::probe_if_failing() {
   commit({&job, 1});
 }
 
-void Writer::checkpoint_if_due(std::size_t rows) {
+void Writer::checkpoint_if_due() {
   if (!connection_) return;
-  int due = rows <= kCalmRows ? kCheckpointPagesInCalm : kCheckpointPages;
+  int due = recent_jobs_ <= kCalmJobs ? kCheckpointPagesInCalm : kCheckpointPages;
   if (checkpoint_held_up_) due = kCheckpointRetryPages;
   // A commit begins the log anew after a checkpoint, unless somebody reads it: then it goes on.
   if (wal_pages_ < pages_checkpointed_) pages_checkpointed_ = 0;

@@ -123,8 +123,7 @@ class Writer {
   /// While writing fails: tries a write that leaves nothing behind, so that the end of the fault is
   /// noticed (readiness, log) although nobody writes.
   void probe_if_failing();
-  /// `rows`: of the commit just made.
-  void checkpoint_if_due(std::size_t rows);
+  void checkpoint_if_due();
   void note_checkpoint(bool worked, bool complete);
 
   const WriterOptions options_;
@@ -136,6 +135,7 @@ class Writer {
   int wal_pages_ = 0;           // in the log, as of the last commit
   int pages_checkpointed_ = 0;  // of these, tried by the last checkpoint; the log may begin anew
   bool checkpoint_held_up_ = false;
+  double recent_jobs_ = 0;  // of a commit, the average of late
   bool checkpoints_fail_ = false;
   std::chrono::steady_clock::time_point last_probe_{};
 

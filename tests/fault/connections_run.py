@@ -1,4 +1,4 @@
-"""Measures what a crowd of clients costs the others; see README-load.md. Started by the script `connections`."""
+"""Measures what a crowd of clients costs the others; see clock-memory-load.md. Started by the script `connections`."""
 
 import argparse
 import statistics

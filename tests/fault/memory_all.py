@@ -1,4 +1,4 @@
-"""Lets memory end at every allocation of every scene, or at some. See README-load.md; started by the script `memory`."""
+"""Lets memory end at every allocation of every scene, or at some. See clock-memory-load.md; started by the script `memory`."""
 
 import argparse
 import sys

@@ -1,4 +1,4 @@
-"""Measures overload; see README-load.md. Started by the script `overload`."""
+"""Measures overload; see clock-memory-load.md. Started by the script `overload`."""
 
 import argparse
 import statistics
