@@ -3,14 +3,19 @@
 #include <iostream>
 #include <utility>
 
+#include <boost/asio/executor_work_guard.hpp>
+
 #include "async/task_scope.hpp"
 
 namespace invoicing::services {
 
 namespace {
 
-Task<void> keep(Task<CommandOutcome> command, CommandOutcome& outcome) {
+using WorkGuard = boost::asio::executor_work_guard<Executor>;
+
+Task<void> keep(Task<CommandOutcome> command, CommandOutcome& outcome, WorkGuard& guard) {
   outcome = co_await std::move(command);
+  guard.reset();
 }
 
 }  // namespace
@@ -30,7 +35,9 @@ CommandOutcome run_to_end(Task<CommandOutcome> command) {
   CommandOutcome outcome;
   boost::asio::io_context context(1);
   TaskScope tasks(context.get_executor());
-  tasks.spawn(keep(std::move(command), outcome));
+  // While an adapter's thread is at work the context itself has nothing to do.
+  WorkGuard guard(context.get_executor());
+  tasks.spawn(keep(std::move(command), outcome, guard));
   context.run();
   return outcome;
 }

@@ -38,8 +38,8 @@ void add_http_metrics(ops::Metrics& metrics, const http::Server& server) {
                        figure(&http::ServerStatistics::deadlines_missed));
 }
 
-void drain(http::Server& server) {
-  if (!server.drain(kDrainDeadline)) ops::log::warning("some requests did not finish in time");
+void drain(http::Server& server, std::chrono::milliseconds deadline) {
+  if (!server.drain(deadline)) ops::log::warning("some requests did not finish in time");
 }
 
 }  // namespace invoicing::services

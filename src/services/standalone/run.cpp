@@ -65,10 +65,7 @@ int run_standalone(const ops::CommandLine& line) {
     });
   }
   if (line.command == "backup") return back_up(*options, line.arguments.find("FILE")->second);
-  if (line.command == "health") {
-    const auto ready = probe_readiness({options->http.host, options->http.port});
-    return ready ? 0 : complain("not ready: " + ready.error().detail(), kFailed);
-  }
+  if (line.command == "health") return report_health({options->http.host, options->http.port});
   std::string words = line.command;
   for (const std::string& flag : line.flags) words += " " + flag;
   return run_on_store(*options, words);

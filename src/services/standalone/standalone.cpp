@@ -37,7 +37,8 @@ Standalone::Standalone(std::unique_ptr<StandaloneParts> parts)
       generator_(roles_.executor(), parts_->close_days, parts_->publish_reports, parts_->clock,
                  parts_->telemetry, random_seed()),
       sender_(roles_.executor(), parts_->deliver_report, parts_->telemetry, random_seed()),
-      sampler_(roles_.executor(), parts_->reports, parts_->queue, parts_->clock, parts_->metrics) {}
+      outbox_sampler_(roles_.executor(), parts_->reports, parts_->clock, parts_->metrics),
+      queue_sampler_(roles_.executor(), parts_->queue, parts_->metrics) {}
 
 Standalone::~Standalone() {
   stop();
@@ -71,7 +72,8 @@ void Standalone::start() {
   server_->start();
   roles_.spawn(open_books_and_run());
   roles_.spawn(control_->run());
-  roles_.spawn(sampler_.run());
+  roles_.spawn(outbox_sampler_.run());
+  roles_.spawn(queue_sampler_.run());
   roles_.start();
   log::info("listening", {{"address", ops::to_string({parts_->options.http.host, port()})},
                           {"dataDir", parts_->options.data_dir.string()},
@@ -142,12 +144,13 @@ void Standalone::add_gauges() {
 void Standalone::stop() {
   if (!roles_.started()) return;
   stopping_.store(true);
-  drain(*server_);
+  drain(*server_, kDrainDeadline);
   parts_->mail.stop.request_stop();
   control_->stop();
   generator_.stop();
   sender_.stop();
-  sampler_.stop();
+  outbox_sampler_.stop();
+  queue_sampler_.stop();
   roles_.join(kRolesDeadline);
   // Waits for a mail under way, which would otherwise come back to a context that is gone.
   parts_->mail.transport.reset();

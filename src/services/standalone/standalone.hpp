@@ -11,10 +11,11 @@
 #include "http/server.hpp"
 #include "rest/operations_routes.hpp"
 #include "services/common/generator_role.hpp"
+#include "services/common/outbox_sampler.hpp"
+#include "services/common/queue_sampler.hpp"
 #include "services/common/roles_thread.hpp"
 #include "services/common/sender_role.hpp"
 #include "services/common/service.hpp"
-#include "services/common/status_sampler.hpp"
 #include "services/standalone/control_socket.hpp"
 #include "services/standalone/parts.hpp"
 
@@ -50,7 +51,8 @@ class Standalone final : public Service {
   RolesThread roles_;
   GeneratorRole generator_;
   SenderRole sender_;
-  StatusSampler sampler_;
+  OutboxSampler outbox_sampler_;
+  QueueSampler queue_sampler_;
   std::unique_ptr<ControlSocket> control_;
   std::unique_ptr<http::Server> server_;
   std::atomic<bool> books_open_{false};
