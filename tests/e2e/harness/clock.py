@@ -24,6 +24,11 @@ class Clock:
         self._file = file
         self._offset: int | None = None
 
+    def reset(self) -> None:
+        """Real again."""
+        self._write(0)
+        self._offset = None
+
     def set(self, when: str | datetime) -> None:
         wanted = instant(when) if isinstance(when, str) else when
         # Rounded up: a clock set to the cut-off has passed it.
