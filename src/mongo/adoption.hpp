@@ -23,10 +23,10 @@ class Adoption {
   explicit Adoption(Client& client) : engine_(client.engine()) {}
 
   /// Adopts every document that has no recordedAt: adds amountMinor, currency and each item's
-  /// qtMilli, and recordedAt = `now` (the caller's clock: the change stands in the closing after it).
-  /// Each document by one update that requires it to be as it was read, so that what the original
-  /// writes meanwhile is adopted by the next run. Never writes a field that is there, `status`
-  /// above all. Constant memory. Errors of Client, outcome_unknown: call it again.
+  /// qtMilli, and recordedAt = `now` (the caller's clock: the change stands in the closing after
+  /// it). Each document by one update that requires it to be as it was read, so that what the
+  /// original writes meanwhile is adopted by the next run. Never writes a field that is there,
+  /// `status` above all. Constant memory. Errors of Client, outcome_unknown: call it again.
   Task<Result<AdoptionResult>> adopt(Instant now);
 
  private:

@@ -13,6 +13,7 @@
 #include "domain/instant.hpp"
 #include "domain/money.hpp"
 #include "domain/result.hpp"
+#include "ports/clock.hpp"
 
 namespace invoicing::mongo {
 
@@ -45,9 +46,9 @@ struct ClientOptions {
 
 /// What ping() finds out.
 struct ServerTime {
-  Instant server{};                                 ///< hello.localTime
-  std::chrono::milliseconds ahead_of_us{0};         ///< server's clock less ours; negative: behind
-  std::chrono::milliseconds uncertainty{0};         ///< half the time that the question took
+  Instant server{};                          ///< hello.localTime
+  std::chrono::milliseconds ahead_of_us{0};  ///< server's clock less ours; negative: behind
+  std::chrono::milliseconds uncertainty{0};  ///< half the time that the question took
 };
 
 struct ClientStats {
@@ -55,7 +56,8 @@ struct ClientStats {
   std::uint64_t calls = 0;         ///< calls of the adapters so far
   std::uint64_t failed_calls = 0;  ///< of them, those that the server or the way to it failed
   bool failing = false;            ///< the last call failed so
-  /// Documents that a list, a sum or an adoption had to leave out: no invoice can be read from them.
+  /// Documents that a list, a sum or an adoption had to leave out: no invoice can be read from
+  /// them.
   std::uint64_t unreadable_documents = 0;
   /// Documents of the original that adoption gave their money fields.
   std::uint64_t adopted_documents = 0;
@@ -78,7 +80,8 @@ class Client {
   /// Asks the server for its time, which is also the test of readiness. Error storage_unavailable,
   /// whose sentence says what is wrong (no answer, wrong password, certificate) and names the
   /// server, not the password.
-  Task<Result<ServerTime>> ping();
+  /// `clock` is ours.
+  Task<Result<ServerTime>> ping(const Clock& clock);
 
   /// Makes every index that is missing (indexes.cpp says which query needs it) and checks that the
   /// server may be written. To be repeated, with back-off, until it succeeds: no adapter is to be

@@ -10,8 +10,8 @@ namespace invoicing::mongo {
 /// they are: in ClientOptions::default_currency, amounts and quantities as the shortest decimal of
 /// their Double, rounded half to even. Until they are adopted they are in no list by order of
 /// arrival and match no filter by amount or recorded_since. What is no invoice (no date, no money)
-/// is left out of lists; find() answers stored_data_invalid for it. insert_all() sends everything in
-/// one unordered batch. `client` must outlive it.
+/// is left out of lists; find() answers stored_data_invalid for it. insert_all() sends everything
+/// in one unordered batch. `client` must outlive it.
 class MongoInvoiceStore final : public InvoiceStore {
  public:
   explicit MongoInvoiceStore(Client& client) : engine_(client.engine()) {}

@@ -8,9 +8,9 @@
 namespace invoicing::mongo {
 
 /// The contracts of both ports, and the errors of Client; calls of Outbox that name a report which
-/// is not there answer report_not_found. seal() takes the report only with the number after the last
-/// one's (1 at first): any other is number_taken, and so is that number once somebody else has it.
-/// The marks named in settled_marks go right after the report is stored; if the process ends in
+/// is not there answer report_not_found. seal() takes the report only with the number after the
+/// last one's (1 at first): any other is number_taken, and so is that number once somebody else has
+/// it. The marks named in settled_marks go right after the report is stored; if the process ends in
 /// between, or the server does, they stay and the next closing compares those windows once more.
 /// Everything is read as a majority has it. `client` must outlive it.
 class MongoReportStore final : public ReportStore, public Outbox {
