@@ -21,7 +21,8 @@ FOLDERS: dict[str, list[str]] = {
     "http": ["async", "domain/error.hpp", "domain/result.hpp"],
     "ops": ["domain/error.hpp", "domain/result.hpp"],
     "rest": ["app", "async", "codec", "domain", "http", "ops", "ports"],
-    "services": ["app", "async", "codec", "domain", "http", "mail", "mongo", "ops", "ports", "rabbitmq", "rest", "sqlite"],
+    "services": ["app", "async", "codec", "domain", "http", "mail", "mongo", "ops", "ports", "rabbitmq", "rest",
+                 "sqlite"],
 }
 
 # beginning of a vendor's header: the folders that may include it, the first match counts.

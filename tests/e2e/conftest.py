@@ -1,14 +1,29 @@
 """The systems under test. A scenario takes `system` and names no form; a test of one form takes that form."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from contract import Contract
+from harness.servers import Servers
 from harness.smtp import SmtpGate
+from harness.split import Split
 from harness.standalone import Standalone
 from harness.system import System
 
-FORMS = {"standalone": Standalone}
+FORMS = ["standalone", "split"]
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """Database and broker, each started when somebody asks for it."""
+    made = Servers(tmp_path_factory.mktemp("servers"))
+    yield made
+    made.close()
+
+
+def make_system(form: str, folder: Path, contract: Contract, servers: Servers) -> System:
+    return Standalone(folder, contract) if form == "standalone" else Split(folder, contract, servers)
 
 
 @pytest.fixture(scope="session")
@@ -17,9 +32,9 @@ def contract() -> Contract:
 
 
 @pytest.fixture(params=FORMS)
-def system(request: pytest.FixtureRequest, tmp_path, contract: Contract) -> Iterator[System]:
+def system(request: pytest.FixtureRequest, tmp_path, contract: Contract, servers: Servers) -> Iterator[System]:
     """Not started."""
-    made = FORMS[request.param](tmp_path, contract)
+    made = make_system(request.param, tmp_path, contract, servers)
     yield made
     made.clean_up()
 
@@ -28,6 +43,14 @@ def system(request: pytest.FixtureRequest, tmp_path, contract: Contract) -> Iter
 def standalone(tmp_path, contract: Contract) -> Iterator[Standalone]:
     """Not started."""
     made = Standalone(tmp_path, contract)
+    yield made
+    made.clean_up()
+
+
+@pytest.fixture
+def split(tmp_path, contract: Contract, servers: Servers) -> Iterator[Split]:
+    """Not started."""
+    made = Split(tmp_path, contract, servers)
     yield made
     made.clean_up()
 

@@ -15,7 +15,10 @@ int serve(const std::string& program,
   static_cast<void>(sha256({}));
   ops::SignalWaiter signals;
   const auto service = open();
-  if (!service) return complain(program + ": " + service.error().detail(), kWrongUse);
+  if (!service) {
+    const std::string line = service.error().detail();
+    return complain(line.starts_with(program + ": ") ? line : program + ": " + line, kWrongUse);
+  }
   (*service)->start();
   signals.wait();
   ops::log::info("stopping");

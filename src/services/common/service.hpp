@@ -20,8 +20,9 @@ class Service {
   virtual void stop() = 0;
 };
 
-/// Opens and serves until SIGTERM or SIGINT. `program` begins the line of a bad start. Returns the
-/// exit code: 0, or 2 when `open` fails.
+/// Opens and serves until SIGTERM or SIGINT. `open` is where threads may begin: before, the signals
+/// would end the process. Its error is one line for the operator; one that does not begin with
+/// `program` gets that in front. Returns the exit code: 0, or 2 when `open` fails.
 int serve(const std::string& program,
           const std::function<Result<std::unique_ptr<Service>>()>& open);
 

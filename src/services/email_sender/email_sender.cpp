@@ -64,7 +64,7 @@ EmailSender::EmailSender(EmailSenderOptions options, std::unique_ptr<SenderLedge
               [this] { return may_receive(); }),
       queue_sampler_(roles_.executor(), *queue_, metrics_) {
   if (ledger_->client() != nullptr) {
-    mongo_watch_.emplace(roles_.executor(), *ledger_->client(), MongoWatchOptions{});
+    mongo_watch_.emplace(roles_.executor(), *ledger_->client(), clock_, MongoWatchOptions{});
   }
 }
 

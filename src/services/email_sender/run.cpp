@@ -24,18 +24,18 @@ Result<std::unique_ptr<mongo::Client>> client_of(const ops::CommandLine& line,
   return open_mongo(line, options.business.currency);
 }
 
-int serve_mails(const ops::CommandLine& line, EmailSenderOptions options,
-                std::unique_ptr<mongo::Client> client) {
+int serve_mails(const ops::CommandLine& line, EmailSenderOptions options) {
   return serve(line.program, [&]() -> Result<std::unique_ptr<Service>> {
-    if (client) return EmailSender::open(std::move(options), ledger_in_mongo(std::move(client)));
+    auto client = client_of(line, options);
+    if (!client) return client.error();
+    if (*client) return EmailSender::open(std::move(options), ledger_in_mongo(std::move(*client)));
     auto ledger = ledger_in_file(options.data_dir, LedgerAccess::read_write);
     if (!ledger) return ledger.error();
     return EmailSender::open(std::move(options), std::move(*ledger));
   });
 }
 
-int run_dead(const ops::CommandLine& line, const EmailSenderOptions& options,
-             mongo::Client* client) {
+int run_dead(const ops::CommandLine& line, const EmailSenderOptions& options) {
   DeadOrder order{line.arguments.find("ACTION")->second, {}};
   if (const auto id = line.arguments.find("ID"); id != line.arguments.end()) order.id = id->second;
   const bool wants_id = order.action == "requeue" || order.action == "drop";
@@ -48,7 +48,9 @@ int run_dead(const ops::CommandLine& line, const EmailSenderOptions& options,
                         (wants_id ? " needs the ID that dead list shows" : " takes no ID"),
                     kWrongUse);
   }
-  return print_outcome(run_to_end(handle_dead_letters(options, client, std::move(order))));
+  auto client = client_of(line, options);
+  if (!client) return complain(client.error().detail(), kWrongUse);
+  return print_outcome(run_to_end(handle_dead_letters(options, client->get(), std::move(order))));
 }
 
 int run_test(const ops::CommandLine& line, const EmailSenderOptions& options) {
@@ -66,13 +68,10 @@ int run_email_sender(const ops::CommandLine& line) {
   auto options = email_sender_options(line);
   if (!options) return complain(options.error().detail(), kWrongUse);
   if (line.command == "health") return report_health({options->ops.host, options->ops.port});
-  auto client = client_of(line, *options);
-  if (!client) return complain(client.error().detail(), kWrongUse);
-  if (line.command == "serve") return serve_mails(line, std::move(*options), std::move(*client));
+  if (line.command == "serve") return serve_mails(line, std::move(*options));
   // What a command says stands on stdout alone.
   ops::log::start(line.settings.log_level, line.settings.log_format, &std::cerr);
-  if (line.command == "dead") return run_dead(line, *options, client->get());
-  return run_test(line, *options);
+  return line.command == "dead" ? run_dead(line, *options) : run_test(line, *options);
 }
 
 }  // namespace invoicing::services

@@ -22,7 +22,7 @@ class SenderLedger {
   virtual Outbox& outbox() = 0;
   /// Null where there is only the file.
   virtual mongo::Client* client() = 0;
-  /// Before the first delivery: in a file, claims of a process that is gone end.
+  /// Before the first delivery in a file: claims of a process that is gone end. In MongoDB nothing.
   virtual Task<Result<void>> prepare() = 0;
   /// Ends it; what waits is still written. Blocks.
   virtual void close() = 0;

@@ -38,7 +38,7 @@ InvoiceService::InvoiceService(InvoiceServiceOptions options, std::unique_ptr<mo
       reports_(*client_),
       deliveries_(*client_),
       queue_(reports_, reports_, deliveries_),
-      mongo_watch_(roles_.executor(), *client_,
+      mongo_watch_(roles_.executor(), *client_, clock_,
                    {.clock_tolerance = options_.clock_tolerance, .on_ready = {}}),
       books_(roles_.executor(), reports_, options_.business.calendar, clock_, mongo_watch_),
       invoices_(stored_invoices_, mongo_watch_),

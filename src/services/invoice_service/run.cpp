@@ -1,5 +1,6 @@
 #include "services/invoice_service/run.hpp"
 
+#include <memory>
 #include <utility>
 
 #include "ops/log.hpp"
@@ -19,10 +20,11 @@ int run_invoice_service(const ops::CommandLine& line) {
     const ListenOptions& where = options->ops ? *options->ops : options->http;
     return report_health({where.host, where.port});
   }
-  auto client = open_mongo(line, options->business.currency);
-  if (!client) return complain(client.error().detail(), kWrongUse);
-  return serve(line.program,
-               [&] { return InvoiceService::open(std::move(*options), std::move(*client)); });
+  return serve(line.program, [&]() -> Result<std::unique_ptr<Service>> {
+    auto client = open_mongo(line, options->business.currency);
+    if (!client) return client.error();
+    return InvoiceService::open(std::move(*options), std::move(*client));
+  });
 }
 
 }  // namespace invoicing::services

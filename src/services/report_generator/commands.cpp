@@ -54,10 +54,11 @@ Task<CommandOutcome> publish(GeneratorParts& parts) {
 }  // namespace
 
 Task<CommandOutcome> run_command(GeneratorParts& parts, std::string words) {
-  const auto reached = co_await reach_mongo(*parts.client);
+  const auto reached = co_await reach_mongo(*parts.client, parts.clock);
   if (!reached) co_return failed(words, reached.error());
   if (words == "close" || words == "audit --mark") {
-    const auto agrees = co_await compare_clocks(*parts.client, parts.options.clock_tolerance);
+    const auto agrees =
+        co_await compare_clocks(*parts.client, parts.clock, parts.options.clock_tolerance);
     if (!agrees) co_return failed(words, agrees.error());
   }
   CommandOutcome outcome{kWrongUse, "unknown command: " + words + "\n"};

@@ -1,6 +1,7 @@
 #include "services/report_generator/run.hpp"
 
 #include <iostream>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -19,12 +20,15 @@ int run_report_generator(const ops::CommandLine& line) {
   auto options = report_generator_options(line);
   if (!options) return complain(options.error().detail(), kWrongUse);
   if (line.command == "health") return report_health({options->ops.host, options->ops.port});
+  if (line.command == "serve") {
+    return serve(line.program, [&]() -> Result<std::unique_ptr<Service>> {
+      auto client = open_mongo(line, options->business.currency);
+      if (!client) return client.error();
+      return ReportGenerator::open(std::move(*options), std::move(*client));
+    });
+  }
   auto client = open_mongo(line, options->business.currency);
   if (!client) return complain(client.error().detail(), kWrongUse);
-  if (line.command == "serve") {
-    return serve(line.program,
-                 [&] { return ReportGenerator::open(std::move(*options), std::move(*client)); });
-  }
   // What a command says stands on stdout alone.
   ops::log::start(line.settings.log_level, line.settings.log_format, &std::cerr);
   std::string words = line.command;

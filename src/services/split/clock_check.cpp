@@ -22,15 +22,16 @@ Result<void> check_clock(const mongo::ServerTime& time, std::chrono::millisecond
                    "); set the wrong one right.");
 }
 
-Task<Result<void>> reach_mongo(mongo::Client& client) {
-  const auto time = co_await client.ping();
+Task<Result<void>> reach_mongo(mongo::Client& client, const Clock& clock) {
+  const auto time = co_await client.ping(clock);
   if (!time) co_return time.error();
   auto prepared = co_await client.prepare();
   co_return prepared;
 }
 
-Task<Result<void>> compare_clocks(mongo::Client& client, std::chrono::milliseconds tolerance) {
-  const auto time = co_await client.ping();
+Task<Result<void>> compare_clocks(mongo::Client& client, const Clock& clock,
+                                  std::chrono::milliseconds tolerance) {
+  const auto time = co_await client.ping(clock);
   if (!time) co_return time.error();
   co_return check_clock(*time, tolerance);
 }

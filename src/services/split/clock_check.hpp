@@ -6,6 +6,7 @@
 #include "async/task.hpp"
 #include "domain/result.hpp"
 #include "mongo/client.hpp"
+#include "ports/clock.hpp"
 
 namespace invoicing::services {
 
@@ -14,9 +15,10 @@ namespace invoicing::services {
 Result<void> check_clock(const mongo::ServerTime& time, std::chrono::milliseconds tolerance);
 
 /// For a command: MongoDB answers and has its indexes. Errors of mongo::Client.
-Task<Result<void>> reach_mongo(mongo::Client& client);
+Task<Result<void>> reach_mongo(mongo::Client& client, const Clock& clock);
 
 /// For a command that writes: check_clock on the server's time. Errors also those of ping().
-Task<Result<void>> compare_clocks(mongo::Client& client, std::chrono::milliseconds tolerance);
+Task<Result<void>> compare_clocks(mongo::Client& client, const Clock& clock,
+                                  std::chrono::milliseconds tolerance);
 
 }  // namespace invoicing::services

@@ -20,8 +20,10 @@ constexpr BackoffOptions kBackoff{std::chrono::milliseconds{100}, std::chrono::s
 
 }  // namespace
 
-MongoWatch::MongoWatch(Executor executor, mongo::Client& client, MongoWatchOptions options)
+MongoWatch::MongoWatch(Executor executor, mongo::Client& client, const Clock& clock,
+                       MongoWatchOptions options)
     : client_(client),
+      clock_(clock),
       options_(std::move(options)),
       wakeup_(executor),
       backoff_(kBackoff, random_seed()) {}
@@ -51,7 +53,7 @@ Task<void> MongoWatch::wait(std::int64_t failures) {
 }
 
 Task<bool> MongoWatch::look() {
-  const auto time = co_await client_.ping();
+  const auto time = co_await client_.ping(clock_);
   if (!time) {
     become(State::gone, time.error().detail());
     co_return false;

@@ -12,6 +12,7 @@
 #include "async/task.hpp"
 #include "domain/result.hpp"
 #include "mongo/client.hpp"
+#include "ports/clock.hpp"
 #include "rest/operations_routes.hpp"
 #include "services/common/wakeup.hpp"
 
@@ -24,10 +25,11 @@ struct MongoWatchOptions {
   std::function<void()> on_ready;
 };
 
-/// Runs as one coroutine on `executor`; its answers are for any thread. `client` outlives it.
+/// Runs as one coroutine on `executor`; its answers are for any thread. References outlive it.
 class MongoWatch {
  public:
-  MongoWatch(Executor executor, mongo::Client& client, MongoWatchOptions options);
+  MongoWatch(Executor executor, mongo::Client& client, const Clock& clock,
+             MongoWatchOptions options);
 
   /// Until stop(). Asks again with back-off while the server is away, and makes the indexes when it
   /// has come for the first time. One line in the log when it goes, when it comes, and when the
@@ -51,6 +53,7 @@ class MongoWatch {
   void become(State state, const std::string& why);
 
   mongo::Client& client_;
+  const Clock& clock_;
   const MongoWatchOptions options_;
   Wakeup wakeup_;
   Backoff backoff_;

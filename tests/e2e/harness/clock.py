@@ -41,8 +41,9 @@ class Clock:
     def now(self) -> datetime:
         return datetime.now(UTC) + timedelta(seconds=self._offset or 0)
 
-    def environment(self) -> dict[str, str]:
-        if self._offset is None:
+    def environment(self, always: bool = False) -> dict[str, str]:
+        """`always`: also while it is real, for a process that outlives this."""
+        if self._offset is None and not always:
             return {}
         return {"LD_PRELOAD": str(LIBRARY), "FAKETIME_TIMESTAMP_FILE": str(self._file), "FAKETIME_NO_CACHE": "1",
                 "FAKETIME_DONT_FAKE_MONOTONIC": "1", "FAKETIME_DISABLE_SHM": "1", "NO_FAKE_STAT": "1"}

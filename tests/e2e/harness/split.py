@@ -1,9 +1,10 @@
 """The system as three services on one database and one broker."""
 
+import http.client
+import json
 import secrets
 import subprocess
 import threading
-import urllib.request
 from pathlib import Path
 
 from contract import Contract
@@ -90,17 +91,22 @@ class Split(System):
         return [entry for process in self.processes.values() for entry in process.log()]
 
     def metrics_texts(self) -> dict[str, str]:
-        return {program: self.get(program, "/metrics")[1] for program in self.processes}
+        return {program: self.get(program, "/metrics") for program in self.processes}
 
     def missing(self, program: str) -> list[str]:
         """What its readiness says is missing."""
-        return self.missing_at(*self.address_of(program))
+        return [what["name"] for what in json.loads(self.get(program, "/readyz"))["missing"]]
 
-    def get(self, program: str, path: str) -> tuple[int, str]:
-        return self.get_at(*self.address_of(program), path)
+    def get(self, program: str, path: str) -> str:
+        """Of the address for health and metrics, whatever the status."""
+        connection = http.client.HTTPConnection(*self.address_of(program), timeout=20)
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().read().decode()
+        finally:
+            connection.close()
 
     def clean_up(self) -> None:
         for process in self.processes.values():
             if process.running():
                 process.kill()
-        self.servers.forget(self.database, self.queue)
