@@ -4,9 +4,9 @@
 #include <utility>
 #include <vector>
 
-#include <boost/asio/io_context.hpp>
 #include <mongoc/mongoc.h>
 
+#include "tests/support/contexts.hpp"
 #include "tests/support/run_task.hpp"
 
 namespace invoicing::testing {
@@ -103,8 +103,9 @@ std::unique_ptr<mongo::Client> open_test_client(const std::string& uri,
   options.connections = 4;
   auto client = mongo::Client::open(std::move(options));
   if (!client) throw std::runtime_error(client.error().detail());
-  boost::asio::io_context io{1};
-  const auto prepared = run(io, (*client)->prepare());
+  // Outlives the client's threads, as it must.
+  static Contexts contexts;
+  const auto prepared = run(contexts.fresh(), (*client)->prepare());
   if (!prepared) throw std::runtime_error(prepared.error().detail());
   return *std::move(client);
 }
