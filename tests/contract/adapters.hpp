@@ -47,6 +47,9 @@ class Adapters {
   virtual ReportInbox& inbox() = 0;
   virtual ReportQueueAdmin& queue() = 0;
   virtual DeliveryLedger& deliveries() = 0;
+  /// Whether every call of a SalesSnapshot sees the same state and it notices changes by their
+  /// number, not by their time.
+  virtual bool freezes_snapshots() const { return true; }
   /// As after a restart of the process: what was durable is there, nothing else.
   virtual void restart() = 0;
 
