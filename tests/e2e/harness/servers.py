@@ -1,7 +1,5 @@
 """A database and a broker for all tests of a session; each starts when somebody first asks for it."""
 
-import os
-import secrets
 import subprocess
 import sys
 from pathlib import Path
@@ -11,44 +9,8 @@ from .clock import Clock
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "tests/support"))
 
-from rabbit_broker import Broker  # noqa: E402  (the path above makes it importable)
-
-MONGO_SERVER = ROOT / "tests/support/mongo_server/build"
-MONGO_START = ROOT / "build/mongo-server/start"
-
-
-class MongoServer:
-    """The server of tests/support/mongo_server, keeping all in a file; the port stays when it is started anew."""
-
-    def __init__(self, folder: Path, clock: Clock | None = None):
-        subprocess.run([MONGO_SERVER], check=True)
-        folder.mkdir(parents=True, exist_ok=True)
-        self._file = folder / "store"
-        self._environment = os.environ | (clock.environment(always=True) if clock else {})
-        self._password = secrets.token_urlsafe(12)
-        self._port = 0
-        self.process: subprocess.Popen | None = None
-
-    def uri(self, database: str) -> str:
-        return f"mongodb://tester:{self._password}@127.0.0.1:{self._port}/{database}?authSource=admin"
-
-    def start(self) -> "MongoServer":
-        self.process = subprocess.Popen(
-            [MONGO_START, "127.0.0.1", str(self._port), self._file, "tester", self._password],
-            env=self._environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        word, _, port = self.process.stdout.readline().strip().partition(" ")
-        assert word == "listening", "the MongoDB test server does not start"
-        self._port = int(port)
-        return self
-
-    def stop(self) -> None:
-        """At once, as kill -9 does it; what was acknowledged stands in the file."""
-        if self.process:
-            self.process.kill()
-            self.process.wait()
-            self.process.stdin.close()
-            self.process.stdout.close()
-            self.process = None
+from mongo_server.server import MongoServer  # noqa: E402  (the path above makes it importable)
+from rabbit_broker import Broker  # noqa: E402
 
 
 class Servers:
@@ -56,6 +18,7 @@ class Servers:
 
     def __init__(self, folder: Path):
         self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
         self.clock = Clock(folder / "clock")
         self.clock.reset()
         self._mongo: MongoServer | None = None
@@ -63,8 +26,13 @@ class Servers:
 
     def mongo_uri(self, database: str) -> str:
         if not self._mongo:
-            self._mongo = MongoServer(self._folder / "mongo", self.clock).start()
+            self._mongo = self.new_mongo().start()
         return self._mongo.uri(database)
+
+    def new_mongo(self, file: Path | None = None) -> MongoServer:
+        """One of a test's own, not started, on the same clock."""
+        subprocess.run([ROOT / "tests/support/mongo_server/build"], check=True)
+        return MongoServer(file, clock_file=self.clock.file)
 
     @property
     def rabbitmq_uri(self) -> str:
@@ -79,6 +47,6 @@ class Servers:
 
     def close(self) -> None:
         if self._mongo:
-            self._mongo.stop()
+            self._mongo.kill()
         if self._broker:
             self._broker.remove()

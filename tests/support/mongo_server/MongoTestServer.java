@@ -15,6 +15,7 @@ import java.security.PrivateKey;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -28,9 +29,11 @@ import org.h2.mvstore.MVStore;
  *
  * <p>usage: MongoTestServer HOST PORT FILE|- USER|- PASSWORD|- [CERTIFICATE KEY]. FILE - keeps all in memory, PORT 0 is
  * any; prints "listening PORT" once it takes connections, and ends when its standard input does, so that no server
- * outlives its test.
+ * outlives its test. CLOCK_FILE names a file with the seconds that its clock is ahead, for tests that set the clock of
+ * the programs it serves.
  */
 public final class MongoTestServer extends H2Backend {
+  private static final String CLOCK_FILE = System.getenv("CLOCK_FILE");
   private static final Set<String> WITHOUT_LOGIN =
       Set.of("hello", "ismaster", "ping", "buildinfo", "whatsmyuri", "saslstart", "saslcontinue", "endsessions");
   private static final Set<String> WRITES =
@@ -79,11 +82,20 @@ public final class MongoTestServer extends H2Backend {
     throw new MongoServerError(13, "Unauthorized", "command " + command + " requires authentication");
   }
 
+  private static long clockOffset() {
+    try {
+      return Long.parseLong(Files.readString(Path.of(CLOCK_FILE)).strip());
+    } catch (IOException gone) {
+      return 0;
+    }
+  }
+
   private Document hello(Channel channel, String database, Document query) {
     Document reply = super.handleCommand(channel, database, "isMaster", query).append("isWritablePrimary", true);
     if (scram != null && query.containsKey("saslSupportedMechs")) {
       reply.append("saslSupportedMechs", List.of("SCRAM-SHA-256"));
     }
+    if (CLOCK_FILE != null) reply.put("localTime", Instant.now().plusSeconds(clockOffset()));
     return reply;
   }
 

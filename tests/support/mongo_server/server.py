@@ -1,5 +1,6 @@
 """Starts the MongoDB test server that ./build has made, on a port of its own, and ends it again."""
 
+import os
 import signal
 import subprocess
 from pathlib import Path
@@ -12,9 +13,12 @@ PASSWORD = "s3cret-of-the-test"
 
 
 class MongoServer:
-    """`file` None keeps all in memory. The server also ends by itself when this process does."""
+    """`file` None keeps all in memory. `clock_file` holds the seconds that its clock is ahead (+3600), now and later.
+    The server also ends by itself when this process does."""
 
-    def __init__(self, file: Path | None = None, port: int = 0, tls: bool = False) -> None:
+    def __init__(self, file: Path | None = None, port: int = 0, tls: bool = False,
+                 clock_file: Path | None = None) -> None:
+        self.environment = os.environ | ({"CLOCK_FILE": str(clock_file)} if clock_file else {})
         self.arguments = [str(file) if file else "-", USER, PASSWORD]
         if tls:
             self.arguments += [str(FOLDER / "tls/certificate.pem"), str(FOLDER / "tls/key.pem")]
@@ -24,7 +28,8 @@ class MongoServer:
     def start(self) -> "MongoServer":
         """Returns once it takes connections; a second start uses the same port."""
         command = [str(FOLDER / "start"), "127.0.0.1", str(self.port), *self.arguments]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(command, env=self.environment, stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         if not line.startswith("listening "):
