@@ -201,12 +201,14 @@ Task<Result<OutboxEntry>> MongoReportStore::resend(ReportNumber number, std::int
   co_return outcome;
 }
 
-Task<Result<void>> MongoReportStore::republish(ReportNumber number, std::int64_t sends) {
-  auto work = [number, sends](Session& session) {
+Task<Result<void>> MongoReportStore::republish(ReportNumber number, std::int64_t sends,
+                                               OutboxState from) {
+  auto work = [number, sends, from](Session& session) {
     Document fields;
-    fields.text("outbox.state", to_text(OutboxState::sealed)).null("outbox.leaseUntil");
-    return change_or_ignore(session, number, entry_in(number, sends, OutboxState::published),
-                            set(fields));
+    fields.text("outbox.state", to_text(OutboxState::sealed))
+        .null("outbox.doneAt")
+        .null("outbox.leaseUntil");
+    return change_or_ignore(session, number, entry_in(number, sends, from), set(fields));
   };
   auto outcome = co_await engine_.run(Lane::quick, std::move(work));
   co_return outcome;

@@ -38,7 +38,7 @@ Task<Result<OutboxEntry>> NoOutbox::resend(ReportNumber, std::int64_t) {
   co_return not_here();
 }
 
-Task<Result<void>> NoOutbox::republish(ReportNumber, std::int64_t) {
+Task<Result<void>> NoOutbox::republish(ReportNumber, std::int64_t, OutboxState) {
   co_return not_here();
 }
 

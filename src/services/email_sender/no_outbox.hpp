@@ -16,7 +16,7 @@ class NoOutbox final : public Outbox {
                                  const std::string& reason) override;
   Task<Result<void>> mark_done(ReportNumber number, std::int64_t sends, Instant now) override;
   Task<Result<OutboxEntry>> resend(ReportNumber number, std::int64_t sends) override;
-  Task<Result<void>> republish(ReportNumber number, std::int64_t sends) override;
+  Task<Result<void>> republish(ReportNumber number, std::int64_t sends, OutboxState from) override;
 };
 
 }  // namespace invoicing::services

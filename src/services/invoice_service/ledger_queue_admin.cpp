@@ -40,7 +40,8 @@ Task<Result<bool>> LedgerQueueAdmin::requeue_dead(const std::string& message_id)
   const auto entry = co_await entry_of(message_id);
   if (!entry) co_return entry.error();
   if (!*entry) co_return false;
-  const auto asked = co_await outbox_.republish((*entry)->number, (*entry)->sends);
+  const auto asked =
+      co_await outbox_.republish((*entry)->number, (*entry)->sends, OutboxState::done);
   if (!asked) co_return unavailable(asked.error());
   co_return true;
 }
