@@ -9,8 +9,8 @@
 
 namespace invoicing::services {
 
-/// `words`: the command and its flags ("audit --mark"). What closes or marks is refused while the
-/// clocks differ, as in the service.
+/// `words`: the command and its flags ("audit --mark"). What writes (adopting too) is refused
+/// while the clocks differ, as in the service.
 Task<CommandOutcome> run_command(GeneratorParts& parts, std::string words);
 
 }  // namespace invoicing::services
