@@ -1,17 +1,15 @@
 """The systems under test. A scenario takes `system` and names no form; a test of one form takes that form."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from contract import Contract
+from harness.forms import FORMS, make_system
 from harness.servers import Servers
 from harness.smtp import SmtpGate
 from harness.split import Split
 from harness.standalone import Standalone
 from harness.system import System
-
-FORMS = ["standalone", "split"]
 
 
 @pytest.fixture(scope="session")
@@ -20,10 +18,6 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     made = Servers(tmp_path_factory.mktemp("servers"))
     yield made
     made.close()
-
-
-def make_system(form: str, folder: Path, contract: Contract, servers: Servers) -> System:
-    return Standalone(folder, contract) if form == "standalone" else Split(folder, contract, servers)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from .clock import Clock
@@ -14,25 +16,30 @@ from rabbit_broker import Broker  # noqa: E402
 
 
 class Servers:
-    """Shared: a test has a database and a queue of its own. Their clock is that of the test that runs."""
+    """A test has a database and a queue of its own. The database's clock is that of the test that runs."""
 
-    def __init__(self, folder: Path):
-        self._folder = folder
+    def __init__(self, folder: Path, durable: bool = False):
+        """`durable`: what the database holds outlives its end."""
         folder.mkdir(parents=True, exist_ok=True)
+        self._folder, self._durable = folder, durable
         self.clock = Clock(folder / "clock")
         self.clock.reset()
+        # A file of its own, so that the database's clock alone can be set wrong.
+        self._mongo_clock = folder / "mongo-clock"
+        self._mongo_clock.symlink_to(self.clock.file)
         self._mongo: MongoServer | None = None
         self._broker: Broker | None = None
 
     def mongo_uri(self, database: str) -> str:
-        if not self._mongo:
-            self._mongo = self.new_mongo().start()
-        return self._mongo.uri(database)
+        return self.mongo.uri(database)
 
-    def new_mongo(self, file: Path | None = None) -> MongoServer:
-        """One of a test's own, not started, on the same clock."""
-        subprocess.run([ROOT / "tests/support/mongo_server/build"], check=True)
-        return MongoServer(file, clock_file=self.clock.file)
+    @property
+    def mongo(self) -> MongoServer:
+        if not self._mongo:
+            subprocess.run([ROOT / "tests/support/mongo_server/build"], check=True)
+            file = self._folder / "mongo" if self._durable else None
+            self._mongo = MongoServer(file, clock_file=self._mongo_clock).start()
+        return self._mongo
 
     @property
     def rabbitmq_uri(self) -> str:
@@ -45,8 +52,33 @@ class Servers:
             self._broker.start()
         return self._broker
 
+    @contextmanager
+    def mongo_behind(self, hours: int) -> Iterator[None]:
+        """The database's clock is wrong; meanwhile that of the programs may be set."""
+        wrong = self._folder / "wrong-clock"
+        wrong.write_text(f"{int(self.clock.file.read_text()) - hours * 3600:+d}\n")
+        self._point_mongo_at(wrong)
+        try:
+            yield
+        finally:
+            self._point_mongo_at(self.clock.file)
+
+    def heal(self) -> None:
+        """What a test has ended or frozen runs again."""
+        if self._broker:
+            self._broker.thaw()
+            if not self._broker.running():
+                self._broker.start()
+        if self._mongo and not self._mongo.process:
+            self._mongo.start()
+
     def close(self) -> None:
         if self._mongo:
             self._mongo.kill()
         if self._broker:
             self._broker.remove()
+
+    def _point_mongo_at(self, file: Path) -> None:
+        partial = self._folder / "mongo-clock.partial"
+        partial.symlink_to(file)
+        partial.rename(self._mongo_clock)

@@ -23,10 +23,12 @@ OTHER_WORDS = {"--mail": "--publish"}
 
 
 class Split(System):
-    """One copy of each service, with a database and a queue of its own on servers that tests share."""
+    """The services, with a database and a queue of their own on servers that tests share. `names` are the processes:
+    a program, or a further copy of one as "email-sender#2"."""
 
-    def __init__(self, folder: Path, contract: Contract, servers: Servers):
+    def __init__(self, folder: Path, contract: Contract, servers: Servers, names: tuple[str, ...] = PROGRAMS):
         super().__init__(folder, contract)
+        self.names = names
         name = secrets.token_hex(8)
         self.servers, self.database, self.queue = servers, f"test_{name}", f"test_{name}"
         self.clock = servers.clock
@@ -43,20 +45,20 @@ class Split(System):
         self.launch(**options)
         self.wait_until_ready()
 
-    def launch(self, *programs: str, **options: str) -> None:
-        """Without waiting for anything; all three unless some are named."""
+    def launch(self, *names: str, **options: str) -> None:
+        """Without waiting for anything; all of them unless some are named."""
         self.options |= options
-        for program in programs or PROGRAMS:
-            assert program not in self.processes or not self.processes[program].running(), f"{program} runs already"
+        for name in names or self.names:
+            assert name not in self.processes or not self.processes[name].running(), f"{name} runs already"
+            program = name.split("#")[0]
             environment = self.environment()
             if program != INVOICE_SERVICE:
                 environment["OPS_ADDRESS"] = "127.0.0.1:0"
-            self.processes[program] = Process(program, (), environment)
+            self.processes[name] = Process(program, (), environment)
 
-    def wait_until_ready(self, *programs: str) -> None:
-        for program in programs or PROGRAMS:
-            wait_until(lambda program=program: self.missing(program) == [], f"{program} is ready", pause=0.01,
-                       seconds=40)
+    def wait_until_ready(self, *names: str) -> None:
+        for name in names or self.names:
+            wait_until(lambda name=name: self.missing(name) == [], f"{name} is ready", pause=0.01, seconds=40)
 
     def stop(self) -> float:
         seconds: list[float] = []
@@ -76,9 +78,9 @@ class Split(System):
     def address(self) -> tuple[str, int]:
         return self.address_of(INVOICE_SERVICE)
 
-    def address_of(self, program: str) -> tuple[str, int]:
+    def address_of(self, name: str) -> tuple[str, int]:
         """Where a service answers for its health, and invoice-service for the API too."""
-        host, port = self.processes[program].wait_for_log("listening")["address"].rsplit(":", 1)
+        host, port = self.processes[name].wait_for_log("listening")["address"].rsplit(":", 1)
         return host, int(port)
 
     def run(self, *words: str, **options: str) -> subprocess.CompletedProcess[str]:
@@ -91,15 +93,15 @@ class Split(System):
         return [entry for process in self.processes.values() for entry in process.log()]
 
     def metrics_texts(self) -> dict[str, str]:
-        return {program: self.get(program, "/metrics") for program in self.processes}
+        return {name: self.get(name, "/metrics") for name in self.processes}
 
-    def missing(self, program: str) -> list[str]:
+    def missing(self, name: str) -> list[str]:
         """What its readiness says is missing."""
-        return [what["name"] for what in json.loads(self.get(program, "/readyz"))["missing"]]
+        return [what["name"] for what in json.loads(self.get(name, "/readyz"))["missing"]]
 
-    def get(self, program: str, path: str) -> str:
+    def get(self, name: str, path: str) -> str:
         """Of the address for health and metrics, whatever the status."""
-        connection = http.client.HTTPConnection(*self.address_of(program), timeout=20)
+        connection = http.client.HTTPConnection(*self.address_of(name), timeout=20)
         try:
             connection.request("GET", path)
             return connection.getresponse().read().decode()

@@ -77,6 +77,9 @@ class Broker:
     def kill(self) -> None:
         self._end(signal.SIGKILL)
 
+    def running(self) -> bool:
+        return self._server is not None
+
     def freeze(self) -> None:
         """Its connections stay open, and nobody answers."""
         self._signal(signal.SIGSTOP)
