@@ -14,7 +14,7 @@ packages_for() {
     "$boost" libsimdjson-dev libssl-dev libsqlite3-dev libcurl4-openssl-dev libgmime-3.0-dev \
     libkainjow-mustache-dev libcairo2-dev libhowardhinnant-date-dev libcli11-dev \
     libtomlplusplus-dev libspdlog-dev libfmt-dev prometheus-cpp-dev \
-    fonts-dejavu-core curl
+    librabbitmq-dev fonts-dejavu-core curl
   [ "$purpose" = run ] || printf '%s\n' clang-tidy-19 clang-format-19 libclang-rt-19-dev llvm-19 \
-    libgtest-dev libgmock-dev libbenchmark-dev python3 python3-venv sqlite3 faketime strace shellcheck git
+    libgtest-dev libgmock-dev libbenchmark-dev python3 python3-venv sqlite3 faketime strace rabbitmq-server shellcheck git
 }

@@ -38,7 +38,8 @@ class RabbitReportInbox final : public ReportInbox {
 
   /// While not connected it waits like on an empty queue: no error, nothing after `wait`. What the
   /// broker could deliver when it was called is found also with a wait of 0. A message larger than
-  /// options.body_bytes_max goes to the dead letters and is not returned. message_id is empty where
+  /// options.body_bytes_max goes to the dead letters and is not returned; queue_unavailable when it
+  /// cannot get there. message_id is empty where
   /// the sender gave none.
   Task<Result<std::optional<ReceivedMessage>>> receive(std::chrono::milliseconds wait) override;
 
