@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Callable
 
@@ -62,13 +64,27 @@ def run_ctest(preset: str, labels: list[str], pattern: str, stage: str) -> Tally
     command += ["-L", f"^({'|'.join(labels)})$", "--no-tests=ignore", "--timeout", str(CASE_TIMEOUT_S)]
     command += ["--output-junit", str(junit), "--output-on-failure"]
     command += ["-R", pattern] if pattern else []
-    with open(log, "w", encoding="utf-8") as out:
-        code = subprocess.run(command, check=False, stdout=out, stderr=subprocess.STDOUT,
-                              env=os.environ | SANITIZER_ENVIRONMENT | {"INVOICING_TEST_PYTHON": str(python)}).returncode
+    with open(log, "w", encoding="utf-8") as out, test_broker(wanted="contract" in labels) as broker:
+        environment = os.environ | SANITIZER_ENVIRONMENT | {"INVOICING_TEST_PYTHON": str(python)} | broker
+        code = subprocess.run(command, check=False, stdout=out, stderr=subprocess.STDOUT, env=environment).returncode
     tally = read_junit(junit, "" if preset == "dev" else f"{preset}: ")
     if code != 0 and not tally.failed:
         tally.add(failure(f"{stage}: ctest", tail(log)))
     return tally
+
+
+@contextmanager
+def test_broker(wanted: bool) -> Iterator[dict[str, str]]:
+    """RABBITMQ_URI_TEST of a RabbitMQ for one stage; none is started where it is given."""
+    if not wanted or "RABBITMQ_URI_TEST" in os.environ:
+        yield {}
+        return
+    with subprocess.Popen([sys.executable, "-B", ROOT / "tests/support/rabbit_broker/broker.py"], text=True,
+                          stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        word, _, uri = process.stdout.readline().strip().partition(" ")
+        # Without it every test that needs it fails, and says why.
+        yield {"RABBITMQ_URI_TEST": uri} if word == "uri" else {}
+        process.stdin.close()
 
 
 def run_pytest(folder: str, pattern: str, stage: str) -> Tally:

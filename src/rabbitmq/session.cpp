@@ -143,6 +143,12 @@ std::int64_t Session::declare(const std::string& queue,
   return ready;
 }
 
+void Session::remove(const std::string& queue) {
+  if (amqp_queue_delete(connection_.get(), kChannel, bytes_of(queue), 0, 0) == nullptr) {
+    check("deleting a queue", amqp_get_rpc_reply(connection_.get()));
+  }
+}
+
 void Session::consume(const std::string& queue, std::uint16_t prefetch) {
   // Per consumer: a quorum queue closes the connection for the other kind.
   if (amqp_basic_qos(connection_.get(), kChannel, 0, prefetch, /*global=*/0) == nullptr) {

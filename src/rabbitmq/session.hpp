@@ -56,6 +56,8 @@ class Session {
 
   /// Declares a durable queue; returns how many messages are ready in it.
   std::int64_t declare(const std::string& queue, const std::vector<amqp_table_entry_t>& arguments);
+  /// Deletes a queue with all that is in it; one that is not there is no error.
+  void remove(const std::string& queue);
   void consume(const std::string& queue, std::uint16_t prefetch);
   /// Takes one message out of `queue` until it is settled. Not on a session that consumes.
   std::optional<Delivered> get(const std::string& queue);
