@@ -169,10 +169,22 @@ def fault(pattern: str) -> Tally:
     return run_pytest("tests/fault", pattern, "fault")
 
 
+def rabbitmq(pattern: str) -> Tally:
+    if not build("dev", "rabbit_driver"):
+        return failure("rabbitmq: build", "does not build, the compiler's words stand above")
+    return run_pytest("tests/rabbitmq", pattern, "rabbitmq")
+
+
+def interop(pattern: str) -> Tally:
+    if not build("dev", "rabbit_driver"):
+        return failure("interop: build", "does not build, the compiler's words stand above")
+    return run_pytest("tests/interop", pattern, "interop")
+
+
 # Quick to fail first, slow last.
 STAGES: dict[str, Callable[[str], Tally]] = {
     "checks": checks, "unit": unit, "contract": contract, "simulation": simulation, "e2e": e2e, "fault": fault,
-    "asan": asan, "tsan": tsan, "tidy": tidy,
+    "rabbitmq": rabbitmq, "interop": interop, "asan": asan, "tsan": tsan, "tidy": tidy,
 }
 
 

@@ -167,6 +167,9 @@ class Driver {
     if (command == "connected") {
       return outcome(run(admin().connected(milliseconds{next<std::int64_t>(words)}))).str();
     }
+    if (const auto there = run(admin().connected(std::chrono::seconds{30})); !there) {
+      return outcome(there).str();
+    }
     if (command == "depth") {
       const auto depth = run(admin().depth());
       Line line = outcome(depth);

@@ -46,6 +46,12 @@ class Driver:
     def settle(self, how: str, message: dict[str, Any], *words: object) -> dict[str, Any]:
         return self.ask(how, message["tag"], *words)
 
+    def consuming(self) -> "Driver":
+        """Once both connections of its inbox are there."""
+        self.ask("receive", 0)
+        self.wait_connected("consumer", "forwarder")
+        return self
+
     def status(self) -> dict[str, Any]:
         return self.ask("status")
 

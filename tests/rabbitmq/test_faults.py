@@ -41,8 +41,8 @@ def frozen(broker: Broker) -> Iterator[None]:
         broker.thaw()
 
 
-def drain(inbox: Driver, wanted: set[str]) -> list[str]:
-    """Receives and acknowledges until all are there, and then nothing comes any more."""
+def drain(inbox: Driver, wanted: set[str], more: str = "") -> list[str]:
+    """Receives and acknowledges until all are there, and then, unless `more` may come, nothing."""
     order: list[str] = []
 
     def next_one() -> bool:
@@ -52,14 +52,14 @@ def drain(inbox: Driver, wanted: set[str]) -> list[str]:
         return wanted <= set(order)
 
     wait_until(next_one, f"all of {len(wanted)} messages", 90, 0)
-    assert inbox.empty()
+    assert more or inbox.empty()
     return order
 
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_nothing_is_lost_and_nothing_unhandled_is_acknowledged(driver: Callable[..., Driver], broker: Broker,
                                                                fault: str) -> None:
-    publisher, inbox = driver(), driver()
+    publisher, inbox = driver(), driver().consuming()
     before = [f"before-{i}" for i in range(10)]
     for name in before:
         publisher.publish(name)
@@ -84,7 +84,7 @@ def test_nothing_is_lost_and_nothing_unhandled_is_acknowledged(driver: Callable[
 
 def test_a_deleted_queue_is_declared_and_consumed_again(driver: Callable[..., Driver], broker: Broker,
                                                         queue: str) -> None:
-    publisher, inbox = driver(), driver()
+    publisher, inbox = driver(), driver().consuming()
     publisher.publish("a")
     inbox.settle("acknowledge", inbox.receive())
     broker.delete_queue(queue)
@@ -123,8 +123,7 @@ def test_a_broker_that_freezes_under_a_publish_holds_no_publisher(driver: Callab
 
 
 def test_a_frozen_broker_holds_no_consumer(driver: Callable[..., Driver], broker: Broker) -> None:
-    inbox = driver()
-    publisher = driver()
+    publisher, inbox = driver(), driver().consuming()
     publisher.publish("a")
     got = inbox.receive()
     with frozen(broker):
@@ -149,7 +148,7 @@ def test_heartbeats_are_answered_while_a_mail_is_under_way(driver: Callable[...,
 @pytest.mark.parametrize("alarm", [Broker.memory_alarm, Broker.disk_alarm])
 def test_an_alarm_blocks_publishers_and_nobody_else(driver: Callable[..., Driver], broker: Broker,
                                                     alarm: Callable[[Broker, bool], None]) -> None:
-    publisher, inbox = driver(), driver()
+    publisher, inbox = driver(), driver().consuming()
     for name in "ab":
         publisher.publish(name)
     got = inbox.receive()
@@ -170,7 +169,8 @@ def test_an_alarm_blocks_publishers_and_nobody_else(driver: Callable[..., Driver
         alarm(broker, False)
     publisher.publish("e")
     assert inbox.settle("acknowledge", again)["ok"]
-    assert "e" in drain(inbox, {"e"})
+    # What was sent before the alarm was known may come, as a copy of what comes again may; what was refused may not.
+    assert set(drain(inbox, {"e"}, "may come")) <= {"b", "c", "e"}
     assert publisher.status()["publisher"]["connections"] == 1
 
 

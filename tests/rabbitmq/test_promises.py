@@ -8,7 +8,7 @@ from rabbit_broker import Broker
 
 
 def test_a_message_goes_through_and_is_gone(driver: Callable[..., Driver]) -> None:
-    both = driver()
+    both = driver().consuming()
     both.publish("a", '{"x": 1}')
     got = both.receive()
     assert (got["id"], got["body"], got["attempt"]) == ("a", '{"x": 1}', 1)
@@ -17,7 +17,7 @@ def test_a_message_goes_through_and_is_gone(driver: Callable[..., Driver]) -> No
 
 
 def test_one_message_at_a_time_by_default(driver: Callable[..., Driver]) -> None:
-    both = driver()
+    both = driver().consuming()
     for name in "ab":
         both.publish(name)
     first = both.receive()
@@ -60,7 +60,7 @@ def test_a_channel_that_the_broker_closes_is_an_error_and_comes_back(driver: Cal
 
 
 def test_a_retry_waits_and_counts(driver: Callable[..., Driver]) -> None:
-    both = driver()
+    both = driver().consuming()
     both.publish("a", '{"x": 1}')
     assert both.settle("retry", both.receive(), 100, "server", "busy")["ok"]
     depth = both.ask("depth")
@@ -72,7 +72,7 @@ def test_a_retry_waits_and_counts(driver: Callable[..., Driver]) -> None:
 
 
 def test_a_long_delay_holds_no_short_one_up(driver: Callable[..., Driver]) -> None:
-    both = driver()
+    both = driver().consuming()
     for name, delay in (("long", 1000), ("short", 100)):
         both.publish(name)
         assert both.settle("retry", both.receive(), delay, "busy")["ok"]
@@ -86,7 +86,7 @@ def test_a_long_delay_holds_no_short_one_up(driver: Callable[..., Driver]) -> No
 
 def test_dead_letters_are_listed_requeued_and_dropped(driver: Callable[..., Driver], broker: Broker,
                                                       queue: str) -> None:
-    both = driver()
+    both = driver().consuming()
     for name in "abc":
         both.publish(name, f"body of {name}")
         assert both.settle("dead", both.receive(), "reason of", name)["ok"]
@@ -106,7 +106,7 @@ def test_dead_letters_are_listed_requeued_and_dropped(driver: Callable[..., Driv
 
 def test_a_poisonous_header_does_not_end_the_consumer(driver: Callable[..., Driver]) -> None:
     # Without a stack of its own the consumer's thread would have 1 MB, and crash at each delivery.
-    inbox = driver(stack_kilobytes=1024)
+    inbox = driver(stack_kilobytes=1024).consuming()
     assert inbox.empty()
     driver(stack_kilobytes=65536).ask("publish-nested", "deep", 25_500)
     got = inbox.receive()
@@ -117,7 +117,7 @@ def test_a_poisonous_header_does_not_end_the_consumer(driver: Callable[..., Driv
 
 
 def test_a_message_too_large_to_be_a_report_goes_to_the_dead(driver: Callable[..., Driver]) -> None:
-    both = driver()
+    both = driver().consuming()
     both.publish("small")
     both.settle("acknowledge", both.receive())
     assert both.ask("publish-size", "large", 9_000_000)["ok"]
@@ -128,7 +128,7 @@ def test_a_message_too_large_to_be_a_report_goes_to_the_dead(driver: Callable[..
 
 
 def test_quorum_queues_work_alike(driver: Callable[..., Driver], broker: Broker, queue: str) -> None:
-    both = driver(quorum=True)
+    both = driver(quorum=True).consuming()
     both.publish("a")
     assert both.settle("retry", both.receive(), 100, "busy")["ok"]
     again = both.receive()
@@ -145,5 +145,5 @@ def test_a_queue_of_another_kind_is_named(driver: Callable[..., Driver]) -> None
     driver().publish("a")
     other = driver(quorum=True)
     other.ask("publish", "b", "{}")
-    error = wait_until(lambda: "x-queue-type" in (text := other.status()["publisher"]["last_error"]) and text, "named")
+    error = wait_until(lambda: "inequivalent arg" in (text := other.status()["publisher"]["last_error"]) and text, "named")
     assert "PRECONDITION_FAILED" in error

@@ -104,9 +104,9 @@ class Broker:
         self.control("close_all_connections", "cut by a test")
 
     def queues(self) -> dict[str, int]:
-        """Name and number of ready messages of every queue."""
-        lines = self.control("list_queues", "--no-table-headers", "name", "messages_ready").splitlines()
-        return {name: int(ready) for name, ready in (line.split("\t") for line in lines if line)}
+        """Name and number of messages, acknowledged ones not counted, of every queue."""
+        lines = self.control("list_queues", "--no-table-headers", "name", "messages").splitlines()
+        return {name: int(count) for name, count in (line.split("\t") for line in lines if line)}
 
     def remove(self) -> None:
         self.kill()
