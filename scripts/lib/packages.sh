@@ -16,5 +16,7 @@ packages_for() {
     libtomlplusplus-dev libspdlog-dev libfmt-dev prometheus-cpp-dev \
     librabbitmq-dev fonts-dejavu-core curl
   [ "$purpose" = run ] || printf '%s\n' clang-tidy-19 clang-format-19 libclang-rt-19-dev llvm-19 \
-    libgtest-dev libgmock-dev libbenchmark-dev python3 python3-venv sqlite3 faketime strace rabbitmq-server shellcheck git
+    libgtest-dev libgmock-dev libbenchmark-dev python3 python3-venv sqlite3 faketime strace rabbitmq-server nodejs shellcheck git
+  # A Node from elsewhere has its own npm, and Debian's would not go with it.
+  [ "$purpose" = run ] || command -v npm >/dev/null || printf '%s\n' npm
 }

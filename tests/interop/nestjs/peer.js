@@ -6,7 +6,7 @@
 // "listening" is the first line of a consumer.
 'use strict';
 require('reflect-metadata');
-const { Controller, Module } = require('@nestjs/common');
+const { Controller, Logger, Module } = require('@nestjs/common');
 const { NestFactory } = require('@nestjs/core');
 const { ClientProxyFactory, Ctx, EventPattern, MessagePattern, Payload, RmqContext, Transport } =
   require('@nestjs/microservices');
@@ -40,6 +40,9 @@ function declareController() {
   Module({ controllers: [ReportController] })(AppModule);
   return AppModule;
 }
+
+// Only what we say goes to stdout.
+Logger.overrideLogger(['error', 'warn']);
 
 async function consume() {
   const app = await NestFactory.createMicroservice(declareController(),
