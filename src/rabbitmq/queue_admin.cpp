@@ -131,7 +131,8 @@ Task<Result<bool>> RabbitQueueAdmin::requeue_dead(const std::string& message_id)
     });
     return requeued;
   };
-  // Not const: as a const one that is moved from, a Result<bool> becomes the bool whether it has one.
+  // Not const: as a const one that is moved from, a Result<bool> becomes the bool whether it has
+  // one.
   auto requeued = co_await impl_->link.run(std::move(work));
   co_return requeued;
 }
