@@ -32,8 +32,8 @@ struct DeadMessage {
 };
 
 struct QueueDepth {
-  std::int64_t ready = 0;    ///< waits to be received
-  std::int64_t delayed = 0;  ///< waits for its next try
+  std::int64_t ready = 0;           ///< waits to be received
+  std::int64_t delayed = 0;         ///< waits for its next try
   std::int64_t unacknowledged = 0;  ///< received by this process, not settled
   std::int64_t dead = 0;
 };
@@ -53,8 +53,8 @@ class ReportPublisher {
   virtual ~ReportPublisher() = default;
 
   /// Resumes once the queue has taken the message durably. A message with a message_id that still
-  /// waits in the queue may or may not be stored a second time: receivers are idempotent. One that is
-  /// dead is delivered again; the dead one goes, or (rabbitmq) stays until an operator drops it.
+  /// waits in the queue may or may not be stored a second time: receivers are idempotent. One that
+  /// is dead is delivered again; the dead one goes, or (rabbitmq) stays until an operator drops it.
   virtual Task<Result<void>> publish(const ReportMessage& message) = 0;
 };
 

@@ -27,8 +27,7 @@ int make_eventfd() {
 }
 
 /// Full jitter: those who lost one broker together do not come back together.
-milliseconds jittered(int failures) {
-  static thread_local std::mt19937_64 random{std::random_device{}()};
+milliseconds jittered(int failures, std::mt19937_64& random) {
   const auto longest = std::min<std::int64_t>(kFirstWait.count() << std::min(failures - 1, 16),
                                               kLongestWait.count());
   return milliseconds{std::uniform_int_distribution<std::int64_t>(0, longest)(random)};
@@ -40,7 +39,8 @@ Link::Link(RabbitOptions options, std::string purpose, Hooks hooks)
     : options_(std::move(options)),
       purpose_(std::move(purpose)),
       hooks_(std::move(hooks)),
-      wake_fd_(make_eventfd()) {
+      wake_fd_(make_eventfd()),
+      random_(options_.jitter_seed ^ std::hash<std::string>()(purpose_)) {
   status_.last_error = options_.server.shown_uri() + ": connecting";
   thread_.emplace([this] { serve(); });
 }
@@ -154,7 +154,7 @@ void Link::wait_for_work(const Session& session) {
 }
 
 void Link::wait_before_next_try(int failures) {
-  const auto deadline = std::chrono::steady_clock::now() + jittered(failures);
+  const auto deadline = std::chrono::steady_clock::now() + jittered(failures, random_);
   while (!stopping_) {
     const auto left = std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now());
     if (left <= milliseconds::zero()) return;

@@ -7,6 +7,7 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <random>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -72,6 +73,7 @@ class Link {
   const std::string purpose_;
   const Hooks hooks_;
   const int wake_fd_;
+  std::mt19937_64 random_;  // of the link's thread
   std::atomic<bool> stopping_{false};
 
   mutable std::mutex mutex_;

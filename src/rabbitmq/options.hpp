@@ -53,6 +53,9 @@ struct RabbitOptions {
   /// TCP and TLS and login, each; a synchronous call; the confirmation of a message.
   std::chrono::milliseconds connect_timeout{5'000};
   std::chrono::milliseconds confirm_timeout{10'000};
+  /// Of the random waits before reconnecting; another one in each process, or those who lost a
+  /// broker together come back together.
+  std::uint64_t jitter_seed = 0;
   /// Names the connection in the broker's lists.
   std::string program = "invoicing";
   /// One line for the log when the connection is there, is lost or cannot be made (said once, not

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <functional>
+#include <thread>
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -30,17 +31,39 @@ DeadMessage as_dead(const Message& message) {
           .attempts = std::max<std::int64_t>(message.attempt, 1)};
 }
 
-/// Shows the dead letters to `look`, oldest first, until it returns false; then all that was not
-/// acknowledged goes back to its place.
+enum class Next {
+  another,  ///< the message goes back to its place, the next one is looked at
+  enough,   ///< it goes back, no other one is looked at
+  gone,     ///< it was acknowledged, no other one is looked at
+};
+
+/// Waits until `count` messages are ready again: a quorum queue takes back at its leisure, and the
+/// next look would not see them.
+void wait_until_back(const RabbitOptions& options, Session& session, std::int64_t count) {
+  constexpr int kTries = 200;
+  constexpr std::chrono::milliseconds kPause{10};
+  for (int i = 0; i < kTries && declare_dead(options, session) < count; ++i) {
+    std::this_thread::sleep_for(kPause);
+  }
+}
+
+/// Shows the dead letters to `look`, oldest first, until it says otherwise; all that it did not
+/// acknowledge goes back to its place.
 void look_at_dead(const RabbitOptions& options, Session& session, std::size_t most,
-                  const std::function<bool(const Delivered&)>& look) {
+                  const std::function<Next(const Delivered&)>& look) {
   const std::string queue = dead_queue(options);
-  const auto ready = static_cast<std::size_t>(declare_dead(options, session));
-  for (std::size_t i = 0; i < std::min(ready, most); ++i) {
+  const std::int64_t ready = declare_dead(options, session);
+  const std::int64_t end = std::min(ready, static_cast<std::int64_t>(most));
+  std::int64_t gone = 0;
+  for (std::int64_t i = 0; i < end; ++i) {
     const auto got = session.get(queue);
-    if (!got || !look(*got)) break;
+    if (!got) break;
+    const Next next = look(*got);
+    if (next == Next::gone) ++gone;
+    if (next != Next::another) break;
   }
   session.give_back_all();
+  wait_until_back(options, session, ready - gone);
 }
 
 }  // namespace
@@ -86,7 +109,7 @@ Task<Result<std::vector<DeadMessage>>> RabbitQueueAdmin::list_dead(std::size_t l
     std::vector<DeadMessage> dead;
     look_at_dead(impl_->link.options(), session, most, [&dead](const Delivered& each) {
       dead.push_back(as_dead(each.message));
-      return true;
+      return Next::another;
     });
     return dead;
   };
@@ -100,8 +123,9 @@ Task<Result<std::optional<DeadMessage>>> RabbitQueueAdmin::find_dead(
     std::optional<DeadMessage> found;
     look_at_dead(impl_->link.options(), session, kLookMax,
                  [&found, &message_id](const Delivered& each) {
-                   if (name_of(each.message) == message_id) found = as_dead(each.message);
-                   return !found;
+                   if (name_of(each.message) != message_id) return Next::another;
+                   found = as_dead(each.message);
+                   return Next::enough;
                  });
     return found;
   };
@@ -113,7 +137,7 @@ Task<Result<bool>> RabbitQueueAdmin::requeue_dead(const std::string& message_id)
   auto work = [this, &message_id](Session& session) -> Result<bool> {
     Result<bool> requeued = false;
     look_at_dead(impl_->link.options(), session, kLookMax, [&](const Delivered& each) {
-      if (name_of(each.message) != message_id) return true;
+      if (name_of(each.message) != message_id) return Next::another;
       // A copy first: whatever happens in between, it is in one of the two queues.
       Message copy = each.message;
       copy.attempt = 0;
@@ -121,17 +145,18 @@ Task<Result<bool>> RabbitQueueAdmin::requeue_dead(const std::string& message_id)
       copy.reason.clear();
       copy.dead_since.clear();
       const auto published = as_result(session.publish(impl_->link.options().queue, copy));
-      if (published) {
-        session.acknowledge(each.tag);
-        requeued = true;
-      } else {
+      if (!published) {
         requeued = published.error();
+        return Next::enough;
       }
-      return false;
+      session.acknowledge(each.tag);
+      requeued = true;
+      return Next::gone;
     });
     return requeued;
   };
-  // Not const: as a const one that is moved from, a Result<bool> becomes the bool whether it has one.
+  // Not const: as a const one that is moved from, a Result<bool> becomes the bool whether it has
+  // one.
   auto requeued = co_await impl_->link.run(std::move(work));
   co_return requeued;
 }
@@ -140,10 +165,10 @@ Task<Result<bool>> RabbitQueueAdmin::drop_dead(const std::string& message_id) {
   auto work = [this, &message_id](Session& session) -> Result<bool> {
     bool dropped = false;
     look_at_dead(impl_->link.options(), session, kLookMax, [&](const Delivered& each) {
-      if (name_of(each.message) != message_id) return true;
+      if (name_of(each.message) != message_id) return Next::another;
       session.acknowledge(each.tag);
       dropped = true;
-      return false;
+      return Next::gone;
     });
     return dropped;
   };

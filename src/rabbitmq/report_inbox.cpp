@@ -99,10 +99,12 @@ Task<Result<std::optional<ReceivedMessage>>> RabbitReportInbox::Impl::take() {
     if (messages.begin_settling(held->tag, large) != HeldMessages::Settling::ours) continue;
     Message copy = copy_of(large, "the message is larger than " + std::to_string(most) + " bytes");
     copy.dead_since = format_instant(clock.now());
+    copy.reply_to.clear();
     const auto buried = co_await move_to(dead_queue(consumer.options()), large, copy);
     // It has been given back and comes again at once: the caller says when to go on.
     if (!buried) co_return buried.error();
     ++dead_lettered;
+    co_await reply(large.message, false);
   }
   co_return std::optional<ReceivedMessage>();
 }

@@ -118,7 +118,9 @@ void Statement::check(int result) const {
 Connection::Connection(const std::filesystem::path& file, Access access) {
   initialize_library();
   int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-  if (access == Access::creator) flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  if (access == Access::creator || access == Access::copy) {
+    flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  }
   if (access == Access::writer) flags |= SQLITE_OPEN_READWRITE;
   // Readers of the serving process open for writing, because the WAL's index is shared memory that
   // has to be created by whoever comes first; query_only keeps them from the data.
@@ -151,6 +153,11 @@ void Connection::configure(Access access) {
   // The WAL-reset bug of SQLite up to 3.51.2: a checkpoint beside another connection's commit can
   // damage the file. So nobody checkpoints by itself; the writer does it between its commits.
   execute("PRAGMA wal_autocheckpoint=0");
+  if (access == Access::copy) {
+    execute("PRAGMA journal_mode=OFF");
+    execute("PRAGMA synchronous=OFF");
+    return;
+  }
   if (access == Access::writer || access == Access::creator) {
     Statement to_wal(handle_, "PRAGMA journal_mode=WAL");
     auto mode = to_wal.query();

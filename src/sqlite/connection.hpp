@@ -100,6 +100,7 @@ enum class Access {
   writer,     ///< the one connection that writes and checkpoints
   reader,     ///< reads beside the writer, in the same process
   read_only,  ///< reads a file that another process may be writing
+  copy,       ///< writes a file that nobody else knows yet and that is worth nothing half-done
 };
 
 class Connection {

@@ -123,7 +123,8 @@ class Writer {
   /// While writing fails: tries a write that leaves nothing behind, so that the end of the fault is
   /// noticed (readiness, log) although nobody writes.
   void probe_if_failing();
-  void checkpoint_if_due();
+  /// `rows`: of the commit just made.
+  void checkpoint_if_due(std::size_t rows);
   void note_checkpoint(bool worked, bool complete);
 
   const WriterOptions options_;
@@ -132,8 +133,9 @@ class Writer {
   // The writer's thread only.
   std::unique_ptr<Connection> connection_;
   StoreState state_;
-  int wal_pages_ = 0;
-  int checkpoint_at_pages_ = 0;
+  int wal_pages_ = 0;           // in the log, as of the last commit
+  int pages_checkpointed_ = 0;  // of these, tried by the last checkpoint; the log may begin anew
+  bool checkpoint_held_up_ = false;
   bool checkpoints_fail_ = false;
   std::chrono::steady_clock::time_point last_probe_{};
 

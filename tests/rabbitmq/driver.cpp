@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <optional>
+#include <random>
 #include <sstream>
 #include <string>
 
@@ -260,6 +261,7 @@ int main(int argc, char** argv) {
   options.server = *server;
   options.queue = argv[2];
   options.quorum = std::getenv("QUORUM") != nullptr;
+  options.jitter_seed = std::random_device{}();
   options.body_bytes_max = 8'500'000;
   options.confirm_timeout = std::chrono::seconds{5};
   if (argc > 3) options.delay_steps.clear();

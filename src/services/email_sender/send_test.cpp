@@ -16,6 +16,7 @@ SalesReport test_report(const BusinessOptions& business, Instant now) {
   const Day day = business.calendar.day_of(now);
   SalesReport report;
   report.sealed = false;
+  report.number = 1;
   report.business_day = day;
   report.window = business.calendar.window_of(day);
   report.time_zone = business.calendar.zone_name();

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "ops/log.hpp"
+#include "services/common/random_seed.hpp"
 
 namespace invoicing::services {
 
@@ -45,6 +46,7 @@ Result<rabbitmq::RabbitOptions> rabbit_options(const ops::CommandLine& line) {
   options.server = std::move(*server);
   options.queue = line.settings.report_queue;
   options.program = line.program;
+  options.jitter_seed = random_seed();
   options.log = log_detail;
   return options;
 }
