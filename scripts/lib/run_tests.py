@@ -169,10 +169,16 @@ def fault(pattern: str) -> Tally:
     return run_pytest("tests/fault", pattern, "fault")
 
 
+def interop(pattern: str) -> Tally:
+    if not build("dev", "mongoose_partner"):
+        return failure("interop: build", "does not build, the compiler's words stand above")
+    return run_pytest("tests/interop", pattern, "interop")
+
+
 # Quick to fail first, slow last.
 STAGES: dict[str, Callable[[str], Tally]] = {
-    "checks": checks, "unit": unit, "contract": contract, "simulation": simulation, "e2e": e2e, "fault": fault,
-    "asan": asan, "tsan": tsan, "tidy": tidy,
+    "checks": checks, "unit": unit, "contract": contract, "interop": interop, "simulation": simulation, "e2e": e2e,
+    "fault": fault, "asan": asan, "tsan": tsan, "tidy": tidy,
 }
 
 
