@@ -52,7 +52,7 @@ Task<Result<ServerTime>> Client::ping(const Clock& clock) {
     const auto half = (after - before) / 2;
     return ServerTime{*server, *server - (before + half), half};
   };
-  auto outcome = co_await engine_->run(Lane::quick, std::move(ask), Audience::operator_);
+  auto outcome = co_await engine_->run(Lane::quick, std::move(ask), Audience::administrator);
   co_return outcome;
 }
 
@@ -61,7 +61,7 @@ Task<Result<void>> Client::prepare() {
     make_indexes(session, engine_->options().unique_reference);
     return {};
   };
-  auto outcome = co_await engine_->run(Lane::slow, std::move(work), Audience::operator_);
+  auto outcome = co_await engine_->run(Lane::slow, std::move(work), Audience::administrator);
   co_return outcome;
 }
 

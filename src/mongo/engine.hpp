@@ -65,8 +65,8 @@ enum class Lane {
 
 /// Whom the Error is for.
 enum class Audience {
-  caller,    ///< a use case, hence perhaps a client of the API
-  operator_  ///< who runs the system: with the driver's words and the server's address
+  caller,        ///< a use case, hence perhaps a client of the API
+  administrator  ///< who runs the system: with the driver's words and the server's address
 };
 
 /// Thread-safe.

@@ -75,8 +75,8 @@ void make(Session& session, const char* collection, const std::vector<Index>& in
     each.document("key", keys).text("name", index.name).all_of(index.options);
     wanted.push_back(std::move(each));
   }
-  session.write_command(
-      std::move(Document().text("createIndexes", collection).array("indexes", wanted)));
+  Document command;
+  session.write_command(command.text("createIndexes", collection).array("indexes", wanted));
 }
 
 }  // namespace

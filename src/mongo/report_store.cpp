@@ -230,6 +230,7 @@ Task<Result<Figures>> MongoReportStore::reported_on(ReportNumber number) {
 Task<Result<void>> MongoReportStore::mark_windows(const std::vector<ReportNumber>& numbers) {
   auto work = [&numbers](Session& session) -> Result<void> {
     std::vector<Document> marks;
+    marks.reserve(numbers.size());
     for (const ReportNumber number : numbers) marks.push_back(with_id(number));
     for (const auto& failure : session.insert_all(collections::kMarks, marks)) {
       if (failure && failure->failure() != Failure::duplicate_key) throw MongoError(*failure);

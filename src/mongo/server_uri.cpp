@@ -24,6 +24,14 @@ bool is_database_name(std::string_view name) {
          name.find_first_of(std::string_view("/\\. \"$*<>:|?\0", 13)) == std::string_view::npos;
 }
 
+/// The driver takes what follows the first @ for hosts, even where it is the rest of a password.
+bool has_odd_host(const mongoc_uri_t* uri) {
+  for (auto host = mongoc_uri_get_hosts(uri); host != nullptr; host = host->next) {
+    if (std::string_view(host->host).find('@') != std::string_view::npos) return true;
+  }
+  return false;
+}
+
 void set_unless_given(mongoc_uri_t* uri, const char* option, std::int32_t value) {
   if (!mongoc_uri_has_option(uri, option)) mongoc_uri_set_option_as_int32(uri, option, value);
 }
@@ -64,7 +72,7 @@ Result<ServerUri> ServerUri::parse(const std::string& text, const std::string& a
   bson_error_t ignored{};
   // The driver's words may hold what it took for a host, which a password with an @ in it is.
   Handle uri(mongoc_uri_new_with_error(text.c_str(), &ignored));
-  if (!uri) {
+  if (!uri || has_odd_host(uri.get())) {
     return bad_uri(
         "MONGO_URI cannot be read; it has the form "
         "mongodb://[user:password@]host[:port][/database][?options], where special characters in "
