@@ -192,7 +192,7 @@ def rabbitmq(pattern: str) -> Tally:
 
 
 def interop(pattern: str) -> Tally:
-    if not build("dev", "rabbit_driver", "mongoose_partner"):
+    if not build("release") or not build("dev", "rabbit_driver", "mongoose_partner"):
         return failure("interop: build", "does not build, the compiler's words stand above")
     return run_pytest("tests/interop", pattern, "interop")
 
