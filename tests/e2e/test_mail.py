@@ -34,14 +34,9 @@ def wait_for_failure(system, words: str):
     return wait_until(probe, f"a failure with {words!r}")
 
 
-def metric(system, name: str) -> float:
-    lines = system.api.get("/metrics").body.decode().splitlines()
-    return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith(name))
-
-
 def wait_for_deferral(system) -> None:
     """Until the message is back in the queue with its delay."""
-    wait_until(lambda: metric(system, 'mails_total{outcome="deferred"') >= 1, "a deferral")
+    wait_until(lambda: system.metric('mails_total{outcome="deferred"') >= 1, "a deferral")
 
 
 def test_one_mail_for_each_recipient(system, smtp):
@@ -54,7 +49,7 @@ def test_one_mail_for_each_recipient(system, smtp):
     assert first.message["X-Envelope-From"] == "reports@shop.example"
     assert first.message_id != second.message_id
     assert "12.34" in first.text()
-    assert metric(system, 'mails_total{outcome="sent"') == 2
+    assert system.metric('mails_total{outcome="sent"') == 2
     assert system.mails() == [], "none in the folder"
 
 
@@ -94,8 +89,8 @@ def test_a_refusal_is_dead_and_resend_takes_it_from_there(system, smtp):
     assert "550" in report["delivery"]["lastError"]
     assert deliveries(report) == {ANNA: "refused", BERT: "refused"}
     assert system.api.list("/reports")[0]["deliveryState"] == "dead"
-    assert metric(system, 'mails_total{outcome="refused"') == 2
-    wait_until(lambda: metric(system, "messages_dead_total") == 1, "the metric")
+    assert system.metric('mails_total{outcome="refused"') == 2
+    wait_until(lambda: system.metric("messages_dead_total") == 1, "the metric")
     smtp.serve()
     system.clock.advance(hours=5)
     assert system.report(DAY)["delivery"]["state"] == "dead", "nothing happens by itself"

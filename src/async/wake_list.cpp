@@ -1,4 +1,4 @@
-#include "sqlite/wakeup.hpp"
+#include "async/wake_list.hpp"
 
 #include <chrono>
 
@@ -6,9 +6,9 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-namespace invoicing::sqlite {
+namespace invoicing {
 
-std::shared_ptr<Wakeup::Waiter> Wakeup::enrol(const Executor& executor) {
+std::shared_ptr<WakeList::Waiter> WakeList::enrol(const Executor& executor) {
   auto waiter = std::make_shared<Waiter>(executor);
   const std::lock_guard lock(mutex_);
   std::erase_if(waiters_, [](const auto& entry) { return entry.expired(); });
@@ -16,7 +16,7 @@ std::shared_ptr<Wakeup::Waiter> Wakeup::enrol(const Executor& executor) {
   return waiter;
 }
 
-void Wakeup::notify_all() {
+void WakeList::notify_all() {
   const std::lock_guard lock(mutex_);
   for (const auto& entry : waiters_) {
     auto waiter = entry.lock();
@@ -29,12 +29,12 @@ void Wakeup::notify_all() {
   }
 }
 
-Wakeup::Waiter::Waiter(const Executor& executor)
+WakeList::Waiter::Waiter(const Executor& executor)
     : timer_(executor, std::chrono::steady_clock::time_point::max()) {}
 
-Task<void> Wakeup::Waiter::wait() {
+Task<void> WakeList::Waiter::wait() {
   const boost::asio::as_tuple_t<boost::asio::use_awaitable_t<Executor>> token;
   co_await timer_.async_wait(token);
 }
 
-}  // namespace invoicing::sqlite
+}  // namespace invoicing

@@ -9,11 +9,11 @@
 
 #include "async/task.hpp"
 
-namespace invoicing::sqlite {
+namespace invoicing {
 
 /// Thread-safe. A waiter is enrolled before it looks whether there is something for it, so that
 /// what comes after the look still wakes it.
-class Wakeup {
+class WakeList {
  public:
   class Waiter;
 
@@ -28,7 +28,7 @@ class Wakeup {
 };
 
 /// Used on its executor only.
-class Wakeup::Waiter {
+class WakeList::Waiter {
  public:
   explicit Waiter(const Executor& executor);
 
@@ -36,11 +36,11 @@ class Wakeup::Waiter {
   Task<void> wait();
 
  private:
-  friend class Wakeup;
+  friend class WakeList;
   using Timer = boost::asio::basic_waitable_timer<
       std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
 
   Timer timer_;  // never runs out by itself
 };
 
-}  // namespace invoicing::sqlite
+}  // namespace invoicing
