@@ -13,11 +13,13 @@ namespace {
 class Commands : public ::testing::Test {
  protected:
   Commands() {
+    MailOptions mail;
+    mail.from = "sales@localhost";
+    mail.to = {"a@localhost"};
+    mail.folder = folder.path() / "mail";
     const StandaloneOptions options{.http = {},
                                     .business = {*BusinessCalendar::create("UTC", "12:00"), {}},
-                                    .mail = {.from = "sales@localhost",
-                                             .to = {"a@localhost"},
-                                             .folder = folder.path() / "mail"},
+                                    .mail = std::move(mail),
                                     .data_dir = folder.path()};
     auto opened = StandaloneParts::open(options, StoreAccess::read_write);
     EXPECT_TRUE(opened);
