@@ -240,11 +240,9 @@ bool Session::read_frame(milliseconds wait) {
 
 void Session::handle(const amqp_method_t& method) {
   switch (method.id) {
-    case AMQP_BASIC_DELIVER_METHOD: {
-      const auto tag = static_cast<const amqp_basic_deliver_t*>(method.decoded)->delivery_tag;
-      delivered_.push_back({tag, read_message()});
+    case AMQP_BASIC_DELIVER_METHOD:
+      receive(*static_cast<const amqp_basic_deliver_t*>(method.decoded));
       return;
-    }
     case AMQP_BASIC_ACK_METHOD: {
       // One with `multiple` confirms all up to this, and one at a time is waited for: alike here.
       const auto* const ack = static_cast<const amqp_basic_ack_t*>(method.decoded);
@@ -282,9 +280,29 @@ void Session::handle(const amqp_method_t& method) {
   }
 }
 
+void Session::receive(const amqp_basic_deliver_t& delivery) {
+  const std::uint64_t tag = delivery.delivery_tag;
+  const bool redelivered = delivery.redelivered != 0;
+  try {
+    delivered_.push_back({tag, read_message()});
+  } catch (const Unreadable&) {
+    if (!redelivered) throw;
+    // Twice is no accident: it would stand in the way of all others for ever. The broker puts it
+    // among the dead where the queue says so, and drops it otherwise.
+    amqp_basic_reject(connection_.get(), kChannel, tag, /*requeue=*/0);
+    throw Unreadable(options_.server.shown_uri() +
+                     ": a message with headers that cannot be read was given up");
+  }
+}
+
 Message Session::read_message() {
   amqp_message_t raw{};
-  check("reading a message", amqp_read_message(connection_.get(), kChannel, &raw, 0));
+  const auto reply = amqp_read_message(connection_.get(), kChannel, &raw, 0);
+  if (reply.reply_type == AMQP_RESPONSE_LIBRARY_EXCEPTION &&
+      reply.library_error == AMQP_STATUS_BAD_AMQP_DATA) {
+    throw Unreadable(options_.server.shown_uri() + ": a message has headers that cannot be read");
+  }
+  check("reading a message", reply);
   const std::unique_ptr<amqp_message_t, decltype(&amqp_destroy_message)> owner(
       &raw, &amqp_destroy_message);
   Message message;

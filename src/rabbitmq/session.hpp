@@ -24,6 +24,12 @@ struct ConnectionLost : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// The library cannot read a message: its headers are nested beyond what it allows (0.15; 0.11 has
+/// no limit) or garbled. The connection is of no use, and the message would end the next one, too.
+struct Unreadable : ConnectionLost {
+  using ConnectionLost::ConnectionLost;
+};
+
 struct Delivered {
   std::uint64_t tag = 0;  ///< the channel's delivery tag
   Message message;
@@ -93,6 +99,7 @@ class Session {
   bool read_frame(std::chrono::milliseconds wait);
   void handle(const amqp_method_t& method);
   Message read_message();
+  void receive(const amqp_basic_deliver_t& delivery);
   std::uint64_t write(const std::string& queue, const Message& message, bool mandatory);
   PublishOutcome wait_for_confirmation(std::uint64_t number);
   void check(const char* doing, const amqp_rpc_reply_t& reply) const;
