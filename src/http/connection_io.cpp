@@ -129,7 +129,7 @@ Task<bool> Connection::send_stream(Response response) {
   const auto source = std::move(std::get<std::unique_ptr<BodySource>>(response.body));
   const unsigned status = response.status;
   const bool may_keep = parser_.keeps_alive() && !is_draining() && !request_.http_1_0;
-  const Framing how = framing(may_keep);
+  Framing how = framing(may_keep);
   if (how.head_only || !source) {
     output_.append_stream_head(response, how);
     if (!source && !how.head_only) output_.append_end_of_stream(how);
@@ -158,7 +158,10 @@ Task<bool> Connection::send_stream(Response response) {
       break;
     }
     more = **pulled;
-    if (!begun) output_.append_stream_head(response, how);
+    if (!begun) {
+      how.date = worker_.date;  // the one from before the source was waited for may be gone
+      output_.append_stream_head(response, how);
+    }
     begun = true;
     body_.forget_continue();
     if (!chunk.empty()) output_.append_piece(chunk, how);
