@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t kInvoices = 1000;
 constexpr std::size_t kReports = 20;
 constexpr std::size_t kDeliveries = 500;
-constexpr std::int64_t kProgressEvery = 20'000;
+constexpr std::int64_t kProgressEvery = 10'000;
 
 constexpr Window kAlways{kBeginningOfTime, kLastDate + std::chrono::milliseconds{1}};
 
@@ -104,6 +104,7 @@ Task<Result<MoveStore::Step>> MoveStore::begin() {
 }
 
 Task<Result<void>> MoveStore::claim_target(const Books& books) {
+  progress_("the move to " + target_side_.name + " begins");
   // The source knows of the move before the target does: killed in between, it is begun anew.
   const std::string move_id = ids_.next(clock_.now()).to_hex();
   const MoveNote for_source{move_id, target_side_.name};
@@ -198,12 +199,14 @@ Task<Result<void>> MoveStore::compare() {
   const auto moved_heads = co_await target_side_.reports.heads(1);
   if (!moved_heads) co_return moved_heads.error();
   if (!difference(*sold, *moved).is_zero()) {
-    co_return refusal("the invoices of both sides differ after the copy: stop whoever else writes "
-                      "to one of them, and repeat");
+    co_return refusal(
+        "the invoices of both sides differ after the copy: stop whoever else writes "
+        "to one of them, and repeat");
   }
   if (!std::ranges::equal(*heads, *moved_heads, same_head)) {
-    co_return refusal("the reports of both sides differ after the copy: stop whoever else closes "
-                      "days on one of them, and repeat");
+    co_return refusal(
+        "the reports of both sides differ after the copy: stop whoever else closes "
+        "days on one of them, and repeat");
   }
   progress_("both sides agree");
   co_return Result<void>();

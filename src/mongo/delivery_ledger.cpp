@@ -46,8 +46,8 @@ Result<DeliveryLedger::Claim> claim_entry(Session& session, const std::string& m
     return DeliveryLedger::Claim{.claimed = true, .delivery = *std::move(delivery)};
   }
   // From the primary as it is: what matters is that somebody else has it.
-  const auto found =
-      session.find_one(collections::kDeliveries, Concern::local, delivery_key(message_id, recipient));
+  const auto found = session.find_one(collections::kDeliveries, Concern::local,
+                                      delivery_key(message_id, recipient));
   if (!found) {
     return Error(ErrorCode::storage_unavailable, "The entry is there and is not; try again.");
   }

@@ -46,20 +46,20 @@ Result<void> put_report(Connection& connection, const StoredReport& stored,
   const SalesReport& report = stored.report;
   bool is_there = false;
   {
-    auto rows = connection.prepared("SELECT report_id FROM reports WHERE number = ?1")
-                    .query(report.number);
+    auto rows =
+        connection.prepared("SELECT report_id FROM reports WHERE number = ?1").query(report.number);
     is_there = rows.next();
     if (is_there && rows.text(0) != report.report_id) {
-      return Error(ErrorCode::stored_data_invalid, "another report has the number " +
-                                                       std::to_string(report.number) + " already");
+      return Error(ErrorCode::stored_data_invalid,
+                   "another report has the number " + std::to_string(report.number) + " already");
     }
   }
   if (!is_there) insert_report(connection, report, json, 0);
   const OutboxEntry& entry = stored.outbox;
-  connection.prepared(kPutEntry)
-      .execute(entry.number, entry.report_id, static_cast<std::int64_t>(entry.state), entry.sends,
-               entry.attempts, entry.last_error, to_ms(entry.sealed_at), to_ms(entry.published_at),
-               to_ms(entry.done_at), to_ms(entry.lease_until));
+  connection.prepared(kPutEntry).execute(
+      entry.number, entry.report_id, static_cast<std::int64_t>(entry.state), entry.sends,
+      entry.attempts, entry.last_error, to_ms(entry.sealed_at), to_ms(entry.published_at),
+      to_ms(entry.done_at), to_ms(entry.lease_until));
   return {};
 }
 
@@ -68,8 +68,8 @@ std::vector<std::int64_t> late_dates(Connection& connection, std::int64_t sealed
                                      std::int64_t since) {
   std::vector<std::int64_t> ends;
   {
-    auto reports = connection.prepared("SELECT window_from, window_to FROM reports ORDER BY number")
-                       .query();
+    auto reports =
+        connection.prepared("SELECT window_from, window_to FROM reports ORDER BY number").query();
     while (reports.next()) {
       if (ends.empty()) ends.push_back(reports.integer(0));
       ends.push_back(reports.integer(1));
