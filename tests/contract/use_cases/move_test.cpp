@@ -31,7 +31,9 @@ constexpr std::uint64_t kInvoices = 2500;  // more than two batches
 /// A file with every door that a move needs.
 struct File {
   std::unique_ptr<sqlite::Database> open() {
-    return *sqlite::Database::open({.folder = folder.path()});
+    sqlite::DatabaseOptions options;
+    options.folder = folder.path();
+    return *sqlite::Database::open(std::move(options));
   }
 
   TempFolder folder;
