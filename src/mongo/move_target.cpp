@@ -158,6 +158,7 @@ Task<Result<void>> MongoMoveTarget::put_deliveries(std::span<const Delivery> del
 Task<Result<void>> MongoMoveTarget::put_marks(const std::vector<ReportNumber>& marks) {
   auto work = [&marks](Session& session) -> Result<void> {
     std::vector<Document> documents;
+    documents.reserve(marks.size());
     for (const ReportNumber mark : marks) {
       documents.push_back(std::move(Document().integer("_id", mark)));
     }

@@ -82,6 +82,7 @@ std::vector<std::int64_t> late_dates(Connection& connection, std::int64_t sealed
     date_of_window.emplace(end - ends.begin(), late.integer(0));
   }
   std::vector<std::int64_t> dates;
+  dates.reserve(date_of_window.size());
   for (const auto& [window, date] : date_of_window) dates.push_back(date);
   return dates;
 }

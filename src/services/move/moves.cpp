@@ -113,7 +113,7 @@ Task<CommandOutcome> run_export(MoveParts& parts) {
   sqlite::SqliteMoveSource source(*parts.file);
   mongo::MongoMoveTarget target(*parts.client);
   MoveStore move(source, parts.file_side(), target, parts.client_side(), parts.clock, parts.ids,
-                 [](const std::string& text) { std::cerr << "export: " << text << std::endl; });
+                 [](const std::string& text) { std::cerr << "export: " << text << "\n"; });
   const auto totals = co_await move.move();
   if (!totals) co_return failed("export", totals.error());
   co_return outcome_of(*totals, parts.file_name, parts.client_name);
@@ -131,7 +131,7 @@ Task<CommandOutcome> run_import(MoveParts& parts) {
   mongo::MongoMoveSource source(*parts.client);
   sqlite::SqliteMoveTarget target(*parts.file);
   MoveStore move(source, parts.client_side(), target, parts.file_side(), parts.clock, parts.ids,
-                 [](const std::string& text) { std::cerr << "import: " << text << std::endl; });
+                 [](const std::string& text) { std::cerr << "import: " << text << "\n"; });
   const auto totals = co_await move.move();
   if (!totals) co_return failed("import", totals.error());
   co_return outcome_of(*totals, parts.client_name, parts.file_name);
