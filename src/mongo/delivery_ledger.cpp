@@ -1,51 +1,10 @@
 #include "mongo/delivery_ledger.hpp"
 
-#include <array>
-#include <utility>
-
+#include "mongo/delivery_documents.hpp"
 #include "mongo/engine.hpp"
 
 namespace invoicing::mongo {
 namespace {
-
-constexpr std::array<std::pair<DeliveryState, const char*>, 3> kStates = {{
-    {DeliveryState::waiting, "waiting"},
-    {DeliveryState::sent, "sent"},
-    {DeliveryState::refused, "refused"},
-}};
-
-const char* to_text(DeliveryState state) {
-  for (const auto& [each, text] : kStates) {
-    if (each == state) return text;
-  }
-  return "";
-}
-
-Result<Delivery> read_delivery(const bson_t* document) {
-  const Reader in(document);
-  Delivery delivery{.message_id = in.text_or_empty("messageId"),
-                    .recipient = in.text_or_empty("recipient"),
-                    .state = DeliveryState::waiting,
-                    .attempts = in.integer("attempts").value_or(0),
-                    .last_error = in.text_or_empty("lastError"),
-                    .claimed_until = in.instant("claimedUntil"),
-                    .settled_at = in.instant("settledAt")};
-  for (const auto& [state, text] : kStates) {
-    if (in.text("state") != text) continue;
-    delivery.state = state;
-    return delivery;
-  }
-  return Error(ErrorCode::stored_data_invalid, "A delivery in the store cannot be read back");
-}
-
-// The key is _id itself: unique whether or not an index was made, and in a sharded collection too.
-Document entry_of(const std::string& message_id, const std::string& recipient) {
-  Document key;
-  key.text("messageId", message_id).text("recipient", recipient);
-  Document filter;
-  filter.document("_id", key);
-  return filter;
-}
 
 /// Takes the entry when it waits and nobody holds it, or makes it. Nothing when it is not to be
 /// had.
@@ -55,7 +14,7 @@ std::optional<Document> take(Session& session, const std::string& message_id,
   held.instant("$gt", now);
   Document not_held;
   not_held.document("$not", held);
-  Document filter = entry_of(message_id, recipient);
+  Document filter = delivery_key(message_id, recipient);
   filter.text("state", to_text(DeliveryState::waiting)).document("claimedUntil", not_held);
   Document fields;
   fields.instant("claimedUntil", until);
@@ -87,8 +46,8 @@ Result<DeliveryLedger::Claim> claim_entry(Session& session, const std::string& m
     return DeliveryLedger::Claim{.claimed = true, .delivery = *std::move(delivery)};
   }
   // From the primary as it is: what matters is that somebody else has it.
-  const auto found =
-      session.find_one(collections::kDeliveries, Concern::local, entry_of(message_id, recipient));
+  const auto found = session.find_one(collections::kDeliveries, Concern::local,
+                                      delivery_key(message_id, recipient));
   if (!found) {
     return Error(ErrorCode::storage_unavailable, "The entry is there and is not; try again.");
   }
@@ -107,7 +66,7 @@ struct Settlement {
 
 /// How many entries it has changed: 0 where there is none, or where it may not be changed any more.
 std::int64_t settle_there(Session& session, const Settlement& settlement) {
-  Document filter = entry_of(settlement.message_id, settlement.recipient);
+  Document filter = delivery_key(settlement.message_id, settlement.recipient);
   if (settlement.state == DeliveryState::sent) {
     filter.document("state", Document().text("$ne", to_text(DeliveryState::sent)));
   } else {
@@ -124,15 +83,14 @@ std::int64_t settle_there(Session& session, const Settlement& settlement) {
 }
 
 void settle_new(Session& session, const Settlement& settlement) {
-  Document entry = entry_of(settlement.message_id, settlement.recipient);
-  entry.text("messageId", settlement.message_id)
-      .text("recipient", settlement.recipient)
-      .text("state", to_text(settlement.state))
-      .integer("attempts", 0)
-      .text("lastError", settlement.reason)
-      .null("claimedUntil")
-      .instant("settledAt", settlement.now);
-  session.insert(collections::kDeliveries, entry);
+  const Delivery entry{.message_id = settlement.message_id,
+                       .recipient = settlement.recipient,
+                       .state = settlement.state,
+                       .attempts = 0,
+                       .last_error = settlement.reason,
+                       .claimed_until = {},
+                       .settled_at = settlement.now};
+  session.insert(collections::kDeliveries, to_document(entry));
 }
 
 }  // namespace

@@ -173,19 +173,27 @@ Document to_document(const Invoice& invoice, bool unique_reference) {
       .text("reference", invoice.reference)
       .instant("date", invoice.date)
       .array("items", to_items(invoice.items))
-      .text("status", "issued")
+      .text("status", invoice.voiding ? "void" : "issued")
       .array("metadata", to_pairs(invoice.metadata))
       .instant("recordedAt", invoice.recorded_at);
-  text_or_null(document, "createdBy", invoice.created_by)
-      .null("voidedAt")
-      .null("voidedBy")
-      .null("voidReason");
+  text_or_null(document, "createdBy", invoice.created_by).all_of(void_members(invoice.voiding));
   const auto& hash = invoice.request_hash.bytes;
   document.binary("requestHash", hash.data(), hash.size());
   if (unique_reference) document.text("uniqueReference", invoice.reference);
   // The version key that mongoose expects.
   document.small("__v", 0);
   return document;
+}
+
+Document void_members(const std::optional<Voiding>& voiding) {
+  Document members;
+  if (!voiding) {
+    members.null("voidedAt").null("voidedBy").null("voidReason");
+    return members;
+  }
+  members.instant("voidedAt", voiding->at);
+  text_or_null(members, "voidedBy", voiding->by).text("voidReason", voiding->reason);
+  return members;
 }
 
 Result<StoredInvoice> from_document(const bson_t* document, const Currency& default_currency) {

@@ -12,8 +12,11 @@
 
 namespace invoicing::mongo {
 
-/// The document of a new invoice. `unique_reference`: with the field that the unique index is on.
+/// The document of an invoice. `unique_reference`: with the field that the unique index is on.
 Document to_document(const Invoice& invoice, bool unique_reference);
+
+/// voidedAt, voidedBy, voidReason; null while it is not void.
+Document void_members(const std::optional<Voiding>& voiding);
 
 /// What a stored document says.
 struct StoredInvoice {

@@ -51,17 +51,26 @@ std::vector<ReportNumber> windows_of(const SalesReport& report) {
   return {windows.begin(), windows.end()};
 }
 
-Document first_entry(const SalesReport& report) {
-  Document entry;
-  entry.text("state", to_text(OutboxState::sealed))
-      .integer("sends", 1)
-      .integer("attempts", 0)
-      .text("lastError", "")
-      .instant("sealedAt", report.generated_at)
-      .null("publishedAt")
-      .null("doneAt")
-      .null("leaseUntil");
-  return entry;
+Document to_document(const OutboxEntry& entry) {
+  Document document;
+  document.text("state", to_text(entry.state))
+      .integer("sends", entry.sends)
+      .integer("attempts", entry.attempts)
+      .text("lastError", entry.last_error)
+      .instant("sealedAt", entry.sealed_at)
+      .optional_instant("publishedAt", entry.published_at)
+      .optional_instant("doneAt", entry.done_at)
+      .optional_instant("leaseUntil", entry.lease_until);
+  return document;
+}
+
+Document books_without_note(const Books& books) {
+  Document document;
+  document.text("_id", "books")
+      .text("state", to_text(books.state))
+      .instant("opening", books.opening)
+      .text("openingDay", format_day(books.opening_day));
+  return document;
 }
 
 Document members(std::initializer_list<const char*> names) {
@@ -76,7 +85,17 @@ const char* to_text(OutboxState state) {
   return text_of(kOutboxStates, state);
 }
 
+const char* to_text(BooksState state) {
+  return text_of(kBooksStates, state);
+}
+
 Document to_document(const SalesReport& report) {
+  OutboxEntry first;
+  first.sealed_at = report.generated_at;
+  return to_document(report, first);
+}
+
+Document to_document(const SalesReport& report, const OutboxEntry& entry) {
   Document document;
   document.integer("_id", report.number)
       .text("reportId", report.report_id)
@@ -87,7 +106,7 @@ Document to_document(const SalesReport& report) {
       .integer("sequence", report.mark.sequence)
       .integers("pending", report.pending)
       .integers("windows", windows_of(report))
-      .document("outbox", first_entry(report))
+      .document("outbox", to_document(entry))
       // As text: its sums may be wider than any number of BSON, and what was sealed stays the same
       // to the byte.
       .text("data", codec::write_report(report));
@@ -95,11 +114,20 @@ Document to_document(const SalesReport& report) {
 }
 
 Document to_document(const Books& books) {
+  Document document = books_without_note(books);
+  document.null("move");
+  return document;
+}
+
+Document to_document(const Books& books, const MoveNote& note) {
+  Document document = books_without_note(books);
+  document.document("move", to_document(note));
+  return document;
+}
+
+Document to_document(const MoveNote& note) {
   Document document;
-  document.text("_id", "books")
-      .text("state", text_of(kBooksStates, books.state))
-      .instant("opening", books.opening)
-      .text("openingDay", format_day(books.opening_day));
+  document.text("id", note.move_id).text("other", note.other);
   return document;
 }
 
@@ -164,6 +192,15 @@ Result<Books> read_books(const bson_t* document) {
   const auto day = parse_day(in.text_or_empty("openingDay"));
   if (!state || !opening || !day) return invalid("The record of the books");
   return Books{*state, *opening, *day};
+}
+
+std::optional<MoveNote> read_note(const bson_t* document) {
+  std::optional<MoveNote> note;
+  Reader(document).document("move", [&](const bson_t* move) {
+    const Reader in(move);
+    note = MoveNote{in.text_or_empty("id"), in.text_or_empty("other")};
+  });
+  return note;
 }
 
 Document report_members() {

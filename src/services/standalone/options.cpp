@@ -27,6 +27,12 @@ ops::ProgramInfo standalone_program() {
           {"backup",
            "Write a consistent, checked copy of the store, also while serving.",
            {{Kind::positional, "FILE", "the copy; must not exist yet", true}}},
+          {"export",
+           "Move everything to MongoDB, for the three services; nobody may serve meanwhile.",
+           {{Kind::value, "--to", "URI of an empty database, or @FILE that holds it", true}}},
+          {"import",
+           "Move everything from MongoDB into an empty DATA_DIR; stop the services before.",
+           {{Kind::value, "--from", "URI of the database, or @FILE that holds it", true}}},
           {"health", "Ask the running service whether it is ready; exit code 1 if not.", {}},
       }};
 }

@@ -13,6 +13,7 @@
 #include "services/common/service.hpp"
 #include "services/standalone/commands.hpp"
 #include "services/standalone/control_socket.hpp"
+#include "services/standalone/moved_books.hpp"
 #include "services/standalone/options.hpp"
 #include "services/standalone/standalone.hpp"
 
@@ -34,6 +35,9 @@ int back_up(const StandaloneOptions& options, const std::string& file) {
 
 Task<CommandOutcome> run_alone(StandaloneParts& parts, std::string words, bool may_write) {
   if (may_write) {
+    const auto open = co_await check_books_are_here(*parts.database);
+    if (!open)
+      co_return CommandOutcome{kFailed, "invoice-standalone: " + open.error().detail() + "\n"};
     const auto released = co_await parts.deliveries.release_claims();
     if (!released) {
       co_return CommandOutcome{kFailed, "invoice-standalone: " + released.error().detail() + "\n"};

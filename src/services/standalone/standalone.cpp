@@ -11,6 +11,7 @@
 #include "services/common/http_front.hpp"
 #include "services/common/random_seed.hpp"
 #include "services/standalone/commands.hpp"
+#include "services/standalone/moved_books.hpp"
 
 namespace invoicing::services {
 
@@ -26,6 +27,8 @@ constexpr BackoffOptions kBooksBackoff{std::chrono::milliseconds{500}, std::chro
 Result<std::unique_ptr<Standalone>> Standalone::open(const StandaloneOptions& options) {
   auto parts = StandaloneParts::open(options, StoreAccess::read_write);
   if (!parts) return parts.error();
+  const auto here = check_books_before_start(*(*parts)->database);
+  if (!here) return here.error();
   std::unique_ptr<Standalone> standalone(new Standalone(std::move(*parts)));
   const auto listening = standalone->listen();
   if (!listening) return listening.error();
