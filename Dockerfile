@@ -82,8 +82,8 @@ ARG UID=1000
 RUN --mount=type=cache,target=/var/cache/apt,sharing=locked \
     --mount=type=cache,target=/var/lib/apt,sharing=locked \
     scripts/install-packages test \
-    && useradd --create-home --uid "$UID" --shell /bin/bash dev \
+    && useradd --create-home --home-dir /var/lib/dev --uid "$UID" --shell /bin/bash dev \
     && git config --system --add safe.directory /src \
-    && install -d -o dev -g dev /src/build /home/dev/.cache /home/dev/.m2 /home/dev/.npm
+    && install -d -o dev -g dev /src/build /var/lib/dev/.cache /var/lib/dev/.m2 /var/lib/dev/.npm
 USER $UID
 CMD ["bash"]

@@ -2,9 +2,10 @@
 const fs = require("fs");
 const secret = (name) => fs.readFileSync(`/secrets/${name}`, "utf8").trim();
 
-const connection = new Mongo("mongodb://mongo:27017/?directConnection=true");
+const password = encodeURIComponent(secret("root-password"));
+// Directly: before it is made, a replica set cannot be found.
+const connection = new Mongo(`mongodb://root:${password}@mongo:27017/admin?directConnection=true`);
 const admin = connection.getDB("admin");
-admin.auth("root", secret("root-password"));
 
 try {
   admin.runCommand({ replSetGetStatus: 1 });
