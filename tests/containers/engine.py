@@ -19,6 +19,12 @@ def inspect_image(name: str) -> dict:
     return json.loads(engine("image", "inspect", f"invoices-{name}").stdout)[0]
 
 
+def health_command(name: str) -> list[str]:
+    """HEALTHCHECK of an image; podman has it in another place than Docker."""
+    image = inspect_image(name)
+    return (image.get("Healthcheck") or image["Config"]["Healthcheck"])["Test"]
+
+
 class Container:
     """A service as compose.yaml runs it: no root, no capabilities, a root file system that cannot be written.
     On the network of the host, where the test servers listen."""
@@ -35,7 +41,7 @@ class Container:
 
     def health(self) -> bool:
         """What HEALTHCHECK says, asked now: not every machine has somebody who asks by the clock."""
-        return engine("exec", self.id, *inspect_image(self.name)["Config"]["Healthcheck"]["Test"][1:], check=False).returncode == 0
+        return engine("exec", self.id, *health_command(self.name)[1:], check=False).returncode == 0
 
     def logs(self) -> str:
         done = engine("logs", self.id)
