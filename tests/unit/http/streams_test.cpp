@@ -1,5 +1,9 @@
+#include <ctime>
+#include <memory>
 #include <string>
 
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <gtest/gtest.h>
 
 #include "tests/unit/http/raw_client.hpp"
@@ -27,6 +31,38 @@ TEST(Streams, AreChunkedAndKeepTheConnection) {
   const auto seen = server.wait_for_requests(2);
   EXPECT_EQ(seen[0].sent, kFivePieces.size());
   EXPECT_FALSE(seen[0].aborted);
+}
+
+/// Its one piece comes after the server has written the date anew a few times.
+class LateSource final : public BodySource {
+ public:
+  Task<Result<bool>> next(std::string& chunk) override {
+    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
+    timer.expires_after(20 * test_options().sweep_interval);
+    co_await timer.async_wait(kAwait);
+    chunk = "late";
+    co_return false;
+  }
+};
+
+TEST(Streams, BeginWithTheDateOfTheMomentTheyBegin) {
+  TestServer server(test_options(), [](Router& router) {
+    router.add(Route{.method = Method::get,
+                     .pattern = "/late",
+                     .name = "late",
+                     .handler = [](Request&, BodyReader&) -> Task<Response> {
+                       Response response{.status = 200, .content_type = "text/plain"};
+                       response.body = std::make_unique<LateSource>();
+                       co_return response;
+                     }});
+  });
+  RawClient client(server.port());
+  const Answer answer = client.exchange(get("/late"));
+  EXPECT_EQ(answer.body, "late");
+  std::tm time{};
+  const std::string date = answer.header("Date").value_or("none");
+  const char* const end = ::strptime(date.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &time);
+  EXPECT_TRUE(end != nullptr && *end == '\0') << date;
 }
 
 TEST(Streams, ComeInOrderAmongPipelinedRequests) {
