@@ -4,6 +4,7 @@
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <gtest/gtest.h>
 
 #include "tests/unit/http/raw_client.hpp"
@@ -39,7 +40,7 @@ class LateSource final : public BodySource {
   Task<Result<bool>> next(std::string& chunk) override {
     boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
     timer.expires_after(20 * test_options().sweep_interval);
-    co_await timer.async_wait(kAwait);
+    co_await timer.async_wait(boost::asio::use_awaitable_t<Executor>());
     chunk = "late";
     co_return false;
   }
