@@ -56,8 +56,9 @@ def test_one_mail_for_each_recipient(system, smtp):
 def test_a_server_that_says_later_is_asked_again(system, smtp):
     smtp.serve("--reply-once", "rcpt=451 4.7.1 try again later")
     pass_the_cut_off(system)
-    report = wait_for_failure(system, "451")
-    assert report["delivery"]["state"] == "published"
+    wait_for_failure(system, "451")
+    # A sender of its own may fail before the generator has noted that the queue took the report.
+    system.wait_for_report(DAY, "published")
     wait_for_deferral(system)
     assert system.api.post(f"/reports/{DAY}/resend").code() == "delivery_under_way"
     system.clock.advance(minutes=1)
@@ -118,8 +119,8 @@ def test_only_who_was_refused_gets_it_with_the_resend(system, smtp):
 @pytest.mark.parametrize("restart", [False, True])
 def test_a_server_that_is_down_at_the_cut_off_gets_it_later(system, smtp, restart):
     pass_the_cut_off(system)
-    report = wait_for_failure(system, "")
-    assert report["delivery"]["state"] == "published"
+    wait_for_failure(system, "")
+    system.wait_for_report(DAY, "published")
     system.clock.set("2026-03-03T12:00:00Z")
     wait_until(lambda: len(system.api.list("/reports")) == 2, "the next day closes all the same")
     if restart:
