@@ -55,7 +55,7 @@ Result<void> publish(const std::filesystem::path& file, const std::filesystem::p
 void sync_so_far(Connection& copy) {
   sqlite3_db_cacheflush(copy.handle());
   sqlite3_file* file = nullptr;
-  sqlite3_file_control(copy.handle(), "main", SQLITE_FCNTL_FILE_POINTER, &file);
+  sqlite3_file_control(copy.handle(), "main", SQLITE_FCNTL_FILE_POINTER, static_cast<void*>(&file));
   const int result = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY);
   if (result != SQLITE_OK) throw SqlError(result, "sync the copy");
 }
