@@ -103,8 +103,10 @@ Result<void> write_backup(const std::filesystem::path& source,
     return Error(ErrorCode::validation_failed, absolute.string() + " exists already.");
   }
   const std::filesystem::path partial = absolute.string() + ".partial";
-  // Of a backup that was killed.
-  std::filesystem::remove(partial, error);
+  // Of a backup that was killed; an old log would be taken for one of the new copy.
+  for (const char* suffix : {"", "-wal", "-shm", "-journal"}) {
+    std::filesystem::remove(partial.string() + suffix, error);
+  }
   try {
     auto outcome = copy_checked(source, partial, absolute);
     std::filesystem::remove(partial, error);
