@@ -1,12 +1,13 @@
 """The stages of scripts/test. Each is a function that gets a name pattern ('' for all) and returns a Tally."""
 
+import contextlib
 import hashlib
 import os
 import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Callable
+from typing import Callable, Iterator
 
 from results import Tally, read_junit
 from tidy import run_tidy
@@ -50,6 +51,21 @@ def build(preset: str, *targets: str) -> bool:
     return _built[key]
 
 
+@contextlib.contextmanager
+def mongo_server() -> Iterator[dict[str, str]]:
+    """The environment with the MongoDB that tests share: the given one, else the test server, started for the stage."""
+    folder = ROOT / "tests/support/mongo_server"
+    built = subprocess.run([folder / "build"], check=False).returncode == 0
+    if not built or "MONGO_URI_TEST" in os.environ:
+        yield {}
+        return
+    sys.path.insert(0, str(folder))
+    from server import MongoServer  # pylint: disable=import-outside-toplevel
+
+    with MongoServer() as server:
+        yield {"MONGO_URI_TEST": server.uri()}
+
+
 def run_ctest(preset: str, labels: list[str], pattern: str, stage: str) -> Tally:
     # Tests of the mail talk to an SMTP server that is a Python package.
     python = venv()
@@ -62,13 +78,29 @@ def run_ctest(preset: str, labels: list[str], pattern: str, stage: str) -> Tally
     command += ["-L", f"^({'|'.join(labels)})$", "--no-tests=ignore", "--timeout", str(CASE_TIMEOUT_S)]
     command += ["--output-junit", str(junit), "--output-on-failure"]
     command += ["-R", pattern] if pattern else []
-    with open(log, "w", encoding="utf-8") as out:
-        code = subprocess.run(command, check=False, stdout=out, stderr=subprocess.STDOUT,
-                              env=os.environ | SANITIZER_ENVIRONMENT | {"INVOICING_TEST_PYTHON": str(python)}).returncode
+    servers = "contract" in labels
+    with (open(log, "w", encoding="utf-8") as out, test_broker(wanted=servers) as broker,
+          mongo_server() if servers else contextlib.nullcontext({}) as mongo):
+        environment = os.environ | SANITIZER_ENVIRONMENT | {"INVOICING_TEST_PYTHON": str(python)} | broker | mongo
+        code = subprocess.run(command, check=False, stdout=out, stderr=subprocess.STDOUT, env=environment).returncode
     tally = read_junit(junit, "" if preset == "dev" else f"{preset}: ")
     if code != 0 and not tally.failed:
         tally.add(failure(f"{stage}: ctest", tail(log)))
     return tally
+
+
+@contextlib.contextmanager
+def test_broker(wanted: bool) -> Iterator[dict[str, str]]:
+    """RABBITMQ_URI_TEST of a RabbitMQ for one stage; none is started where it is given."""
+    if not wanted or "RABBITMQ_URI_TEST" in os.environ:
+        yield {}
+        return
+    with subprocess.Popen([sys.executable, "-B", ROOT / "tests/support/rabbit_broker/broker.py"], text=True,
+                          stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        word, _, uri = process.stdout.readline().strip().partition(" ")
+        # Without it every test that needs it fails, and says why.
+        yield {"RABBITMQ_URI_TEST": uri} if word == "uri" else {}
+        process.stdin.close()
 
 
 def run_pytest(folder: str, pattern: str, stage: str) -> Tally:
@@ -153,10 +185,22 @@ def fault(pattern: str) -> Tally:
     return run_pytest("tests/fault", pattern, "fault")
 
 
+def rabbitmq(pattern: str) -> Tally:
+    if not build("dev", "rabbit_driver"):
+        return failure("rabbitmq: build", "does not build, the compiler's words stand above")
+    return run_pytest("tests/rabbitmq", pattern, "rabbitmq")
+
+
+def interop(pattern: str) -> Tally:
+    if not build("release") or not build("dev", "rabbit_driver", "mongoose_partner"):
+        return failure("interop: build", "does not build, the compiler's words stand above")
+    return run_pytest("tests/interop", pattern, "interop")
+
+
 # Quick to fail first, slow last.
 STAGES: dict[str, Callable[[str], Tally]] = {
     "checks": checks, "unit": unit, "contract": contract, "simulation": simulation, "e2e": e2e, "fault": fault,
-    "asan": asan, "tsan": tsan, "tidy": tidy,
+    "rabbitmq": rabbitmq, "interop": interop, "asan": asan, "tsan": tsan, "tidy": tidy,
 }
 
 

@@ -14,11 +14,11 @@ bool AuditResult::has_differences() const {
 Task<Result<AuditResult>> AuditBooks::audit() {
   ReportChain chain(reports_);
   for (;;) {
-    const auto before = co_await chain.end();
+    const auto before = co_await chain.end_to_read();
     if (!before) co_return before.error();
     auto result = co_await audit_up_to(*before);
     if (!result) co_return result.error();
-    const auto after = co_await chain.end();
+    const auto after = co_await chain.end_to_read();
     if (!after) co_return after.error();
     // A report that was sealed meanwhile may correct what the look at the invoices has not seen.
     if (after->number == before->number) co_return std::move(*result);

@@ -73,7 +73,7 @@ Task<Result<void>> PublishReports::republish_if_stalled(const OutboxEntry& entry
     if (delivery.settled_at) progress = std::max(progress, *delivery.settled_at);
   }
   if (progress + options_.stalled_after > clock_.now()) co_return Result<void>();
-  auto again = co_await outbox_.republish(entry.number, entry.sends);
+  auto again = co_await outbox_.republish(entry.number, entry.sends, OutboxState::published);
   co_return again;
 }
 

@@ -3,9 +3,20 @@
 namespace invoicing {
 
 Task<Result<ChainEnd>> ReportChain::end() {
+  auto end = co_await end_of(false);
+  co_return end;
+}
+
+Task<Result<ChainEnd>> ReportChain::end_to_read() {
+  auto end = co_await end_of(true);
+  co_return end;
+}
+
+Task<Result<ChainEnd>> ReportChain::end_of(bool also_moved) {
   const auto books = co_await reports_.books();
   if (!books) co_return books.error();
-  if (!*books || (*books)->state != BooksState::open) {
+  const bool is_moved = *books && (*books)->state == BooksState::moved;
+  if (!*books || ((*books)->state != BooksState::open && !(is_moved && also_moved))) {
     co_return Error(ErrorCode::books_not_open,
                     "the books are not open: no first start yet, an import under way, or moved to "
                     "another store");

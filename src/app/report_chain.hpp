@@ -36,11 +36,16 @@ class ReportChain {
 
   Task<Result<ChainEnd>> end();
 
+  /// The same for whoever only reads: also of books that were moved.
+  Task<Result<ChainEnd>> end_to_read();
+
   /// Window 0 and every sealed window up to number `last`, ascending, with the bounds that their
   /// reports have (never the calendar's: zone and cut-off may have changed since).
   Task<Result<std::vector<SealedWindow>>> windows(ReportNumber last);
 
  private:
+  Task<Result<ChainEnd>> end_of(bool also_moved);
+
   ReportStore& reports_;
 };
 

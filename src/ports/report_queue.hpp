@@ -1,6 +1,6 @@
 #pragma once
 // The door to the queue `daily_sales_report`: at least once, acknowledged after the mail is out.
-// Adapters: sqlite (a table in the same file), memory (tests), later rabbitmq.
+// Adapters: sqlite (a table in the same file), rabbitmq, memory (tests).
 
 #include <chrono>
 #include <cstdint>
@@ -32,9 +32,9 @@ struct DeadMessage {
 };
 
 struct QueueDepth {
-  std::int64_t ready = 0;    ///< waits to be received
-  std::int64_t delayed = 0;  ///< waits for its next try
-  std::int64_t unacknowledged = 0;
+  std::int64_t ready = 0;           ///< waits to be received
+  std::int64_t delayed = 0;         ///< waits for its next try
+  std::int64_t unacknowledged = 0;  ///< received by this process, not settled
   std::int64_t dead = 0;
 };
 
@@ -53,7 +53,8 @@ class ReportPublisher {
   virtual ~ReportPublisher() = default;
 
   /// Resumes once the queue has taken the message durably. A message with a message_id that still
-  /// waits in the queue may or may not be stored a second time: receivers are idempotent.
+  /// waits in the queue may or may not be stored a second time: receivers are idempotent. One that
+  /// is dead is delivered again; the dead one goes, or (rabbitmq) stays until an operator drops it.
   virtual Task<Result<void>> publish(const ReportMessage& message) = 0;
 };
 
@@ -68,7 +69,8 @@ class ReportInbox {
 
   /// The message is dealt with and goes.
   virtual Task<Result<void>> acknowledge(std::int64_t tag) = 0;
-  /// Deliver it again after `delay`, at most kLongestDelay, with attempt + 1.
+  /// Deliver it again after `delay`, at most kLongestDelay, with attempt + 1. rabbitmq: after the
+  /// next of its fixed steps.
   virtual Task<Result<void>> retry(std::int64_t tag, std::chrono::milliseconds delay,
                                    const std::string& reason) = 0;
   /// Park it where an operator sees it.

@@ -126,8 +126,11 @@ class Outbox {
   /// was written.
   virtual Task<Result<OutboxEntry>> resend(ReportNumber number, std::int64_t sends) = 0;
 
-  /// Asks for the same send again under the same message id (it made no progress).
-  virtual Task<Result<void>> republish(ReportNumber number, std::int64_t sends) = 0;
+  /// Asks for the same send again under the same message id: state sealed. Ignored unless it is
+  /// still send number `sends` in state `from`: published (it made no progress) or done (those who
+  /// refused it are to be tried once more).
+  virtual Task<Result<void>> republish(ReportNumber number, std::int64_t sends,
+                                       OutboxState from) = 0;
 };
 
 }  // namespace invoicing

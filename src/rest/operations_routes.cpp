@@ -45,7 +45,7 @@ Task<http::Response> readiness(const OperationsDoors& doors) {
 
 }  // namespace
 
-void add_operations_routes(http::Router& router, const OperationsDoors& doors) {
+void add_health_routes(http::Router& router, const OperationsDoors& doors) {
   using http::Method;
   router.add({.method = Method::get,
               .pattern = "/healthz",
@@ -62,6 +62,10 @@ void add_operations_routes(http::Router& router, const OperationsDoors& doors) {
                 return answer("text/plain; version=0.0.4; charset=utf-8",
                               std::make_shared<const std::string>(doors.metrics()));
               }});
+}
+
+void add_contract_routes(http::Router& router) {
+  using http::Method;
   router.add({.method = Method::get,
               .pattern = "/openapi.yaml",
               .name = "openapi_yaml",
@@ -70,6 +74,11 @@ void add_operations_routes(http::Router& router, const OperationsDoors& doors) {
               .pattern = "/openapi.json",
               .name = "openapi_json",
               .handler = constant(kJson, openapi_json())});
+}
+
+void add_operations_routes(http::Router& router, const OperationsDoors& doors) {
+  add_health_routes(router, doors);
+  add_contract_routes(router);
 }
 
 }  // namespace invoicing::rest

@@ -20,6 +20,11 @@ struct OperationsDoors {
   std::function<std::string()> metrics;           ///< Prometheus text format. Any thread
 };
 
+/// /healthz, /readyz and /metrics.
+void add_health_routes(http::Router& router, const OperationsDoors& doors);
+/// /openapi.yaml and /openapi.json.
+void add_contract_routes(http::Router& router);
+/// Both.
 void add_operations_routes(http::Router& router, const OperationsDoors& doors);
 
 }  // namespace invoicing::rest

@@ -48,6 +48,8 @@ bool insert_row(WriteSession& session, const Invoice& invoice, const std::string
   auto& insert_item = session.connection.prepared(kInsertItem);
   std::int64_t line = 0;
   for (const auto& item : invoice.items) {
+    // The NestJS original allows none of a SKU; it adds nothing to any sum.
+    if (item.qt.milli == 0) continue;
     insert_item.execute(seq, line++, item.sku, item.qt.milli);
   }
   return true;

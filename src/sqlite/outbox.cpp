@@ -155,12 +155,14 @@ Task<Result<OutboxEntry>> SqliteReportStore::resend(ReportNumber number, std::in
   co_return outcome;
 }
 
-Task<Result<void>> SqliteReportStore::republish(ReportNumber number, std::int64_t sends) {
-  auto work = [number, sends](WriteSession& session) -> Result<void> {
+Task<Result<void>> SqliteReportStore::republish(ReportNumber number, std::int64_t sends,
+                                                OutboxState from) {
+  auto work = [number, sends, from](WriteSession& session) -> Result<void> {
     auto entry = read_entry(session.connection, number);
     if (!entry) return kNoSuchReport;
-    if (entry->sends != sends || entry->state != OutboxState::published) return {};
+    if (entry->sends != sends || entry->state != from) return {};
     entry->state = OutboxState::sealed;
+    entry->done_at.reset();
     entry->lease_until.reset();
     write_entry(session.connection, *entry);
     return {};

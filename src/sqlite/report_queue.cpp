@@ -42,7 +42,7 @@ Task<Result<void>> SqliteReportQueue::publish(const ReportMessage& message) {
     return {};
   };
   auto outcome = co_await engine_.write(std::move(work));
-  if (outcome) wakeup_.notify_all();
+  if (outcome) wake_list_.notify_all();
   co_return for_queue(std::move(outcome));
 }
 
@@ -63,7 +63,7 @@ Task<Result<std::optional<ReceivedMessage>>> SqliteReportQueue::wait_for_message
   const Executor executor = co_await boost::asio::this_coro::executor;
   const Instant deadline = clock_.now() + wait;
   for (;;) {
-    const auto waiter = wakeup_.enrol(executor);
+    const auto waiter = wake_list_.enrol(executor);
     auto look = co_await take_due();
     if (!look) co_return unavailable(look.error());
     const bool cancelled = co_await is_cancelled();
@@ -120,7 +120,7 @@ void SqliteReportQueue::give_back(std::int64_t tag) {
     const std::lock_guard lock(mutex_);
     taken_.erase(tag);
   }
-  wakeup_.notify_all();
+  wake_list_.notify_all();
 }
 
 bool SqliteReportQueue::is_taken(std::int64_t tag) {
@@ -220,7 +220,7 @@ Task<Result<bool>> SqliteReportQueue::requeue_dead(const std::string& message_id
     return session.connection.changes() > 0;
   };
   auto outcome = co_await engine_.write(std::move(work));
-  if (outcome) wakeup_.notify_all();
+  if (outcome) wake_list_.notify_all();
   co_return for_queue(std::move(outcome));
 }
 

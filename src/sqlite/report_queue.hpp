@@ -5,10 +5,10 @@
 #include <mutex>
 #include <set>
 
+#include "async/wake_list.hpp"
 #include "ports/clock.hpp"
 #include "ports/report_queue.hpp"
 #include "sqlite/database.hpp"
-#include "sqlite/wakeup.hpp"
 
 namespace invoicing::sqlite {
 
@@ -51,7 +51,7 @@ class SqliteReportQueue final : public ReportPublisher,
 
   Engine& engine_;
   Clock& clock_;
-  Wakeup wakeup_;
+  WakeList wake_list_;
   std::mutex mutex_;
   std::set<std::int64_t> taken_;  // tags that were received and not settled
 };

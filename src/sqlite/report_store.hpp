@@ -35,7 +35,7 @@ class SqliteReportStore final : public ReportStore, public Outbox {
                                  const std::string& reason) override;
   Task<Result<void>> mark_done(ReportNumber number, std::int64_t sends, Instant now) override;
   Task<Result<OutboxEntry>> resend(ReportNumber number, std::int64_t sends) override;
-  Task<Result<void>> republish(ReportNumber number, std::int64_t sends) override;
+  Task<Result<void>> republish(ReportNumber number, std::int64_t sends, OutboxState from) override;
 
  private:
   Engine& engine_;

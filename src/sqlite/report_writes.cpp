@@ -45,15 +45,7 @@ Result<void> seal_report(WriteSession& session, const SalesReport& report, const
       return Error(ErrorCode::number_taken, "A report with this number is there already.");
     }
   }
-  const std::string pending = join_numbers(report.pending);
-  connection.prepared(kInsertReport)
-      .execute(report.number, report.report_id, to_days(report.business_day),
-               to_ms(report.window.from), to_ms(report.window.to), to_ms(report.mark.seen_until),
-               report.mark.sequence, session.state.sequence, pending, json);
-  for (const ReportNumber window : windows_of(report)) {
-    connection.prepared("INSERT INTO report_windows VALUES (?1, ?2)")
-        .execute(window, report.number);
-  }
+  insert_report(connection, report, json, session.state.sequence);
   connection.prepared(kInsertEntry)
       .execute(report.number, report.report_id, to_ms(report.generated_at));
   for (const ReportNumber mark : settled_marks) {
@@ -62,6 +54,19 @@ Result<void> seal_report(WriteSession& session, const SalesReport& report, const
   session.state.sealed_to = to_ms(report.window.to);
   remove_old_late_changes(session, report.number);
   return {};
+}
+
+void insert_report(Connection& connection, const SalesReport& report, const std::string& json,
+                   std::int64_t sequence) {
+  const std::string pending = join_numbers(report.pending);
+  connection.prepared(kInsertReport)
+      .execute(report.number, report.report_id, to_days(report.business_day),
+               to_ms(report.window.from), to_ms(report.window.to), to_ms(report.mark.seen_until),
+               report.mark.sequence, sequence, pending, json);
+  for (const ReportNumber window : windows_of(report)) {
+    connection.prepared("INSERT INTO report_windows VALUES (?1, ?2)")
+        .execute(window, report.number);
+  }
 }
 
 std::string join_numbers(const std::vector<ReportNumber>& numbers) {

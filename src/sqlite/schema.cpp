@@ -155,8 +155,17 @@ CREATE TABLE deliveries (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+// Version 2: what a move to or from another store leaves here (ports/store_move.hpp).
+constexpr const char* kVersion2 = R"sql(
+CREATE TABLE move_note (
+  only INTEGER PRIMARY KEY CHECK (only = 1),
+  move_id TEXT NOT NULL,
+  other TEXT NOT NULL
+) STRICT;
+)sql";
+
 // Step i leads from version i to i + 1. A step that is out in the world is never edited.
-constexpr std::array<const char*, kSchemaVersion> kSteps = {kVersion1};
+constexpr std::array<const char*, kSchemaVersion> kSteps = {kVersion1, kVersion2};
 
 Error refusal(const std::string& words) {
   return Error(ErrorCode::storage_unavailable, words);

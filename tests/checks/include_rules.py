@@ -15,16 +15,19 @@ FOLDERS: dict[str, list[str]] = {
     "codec": ["domain", "ports"],  # cursors name a port's position and query
     "app": ["async", "codec", "domain", "ports"],  # a use case writes and reads the queue's message
     "sqlite": ["async", "codec", "domain", "ports", "ops/log.hpp", "ops/metrics.hpp"],
+    "mongo": ["async", "codec", "domain", "ports"],
     "mail": ["async", "codec", "domain", "ports", "ops/log.hpp", "ops/metrics.hpp"],
+    "rabbitmq": ["async", "codec", "domain", "ports", "ops/log.hpp", "ops/metrics.hpp"],
     "http": ["async", "domain/error.hpp", "domain/result.hpp"],
     "ops": ["domain/error.hpp", "domain/result.hpp"],
     "rest": ["app", "async", "codec", "domain", "http", "ops", "ports"],
-    "services": ["app", "async", "codec", "domain", "http", "mail", "ops", "ports", "rest", "sqlite"],
+    "services": ["app", "async", "codec", "domain", "http", "mail", "mongo", "ops", "ports", "rabbitmq", "rest",
+                 "sqlite"],
 }
 
 # beginning of a vendor's header: the folders that may include it, the first match counts.
 VENDORS: list[tuple[str, list[str]]] = [
-    ("boost/asio", ["async", "http", "mail", "ops", "services", "sqlite"]),
+    ("boost/asio", ["async", "http", "mail", "ops", "rabbitmq", "services", "sqlite"]),
     ("boost/beast", ["http"]),
     ("boost/intrusive", ["http"]),
     ("boost/url", ["http"]),
@@ -33,6 +36,10 @@ VENDORS: list[tuple[str, list[str]]] = [
     ("openssl/evp.h", ["codec", "domain"]),  # SHA-256 of idempotency keys and of requests
     ("openssl/sha.h", ["codec", "domain"]),
     ("sqlite3", ["sqlite"]),
+    ("mongoc/", ["mongo"]),
+    ("bson/", ["mongo"]),
+    ("amqp", ["rabbitmq"]),
+    ("rabbitmq-c/", ["rabbitmq"]),
     ("gmime/", ["mail"]),
     ("curl/", ["mail"]),
     ("cairo", ["mail"]),

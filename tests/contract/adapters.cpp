@@ -3,6 +3,10 @@
 #include <optional>
 #include <stdexcept>
 
+#include "mongo/delivery_ledger.hpp"
+#include "mongo/invoice_store.hpp"
+#include "mongo/report_store.hpp"
+#include "mongo/sales_ledger.hpp"
 #include "sqlite/delivery_ledger.hpp"
 #include "sqlite/invoice_store.hpp"
 #include "sqlite/report_queue.hpp"
@@ -12,6 +16,7 @@
 #include "tests/support/memory/invoice_store.hpp"
 #include "tests/support/memory/report_queue.hpp"
 #include "tests/support/memory/report_store.hpp"
+#include "tests/support/mongo_server/client.hpp"
 #include "tests/support/temp_folder.hpp"
 
 namespace invoicing::testing {
@@ -88,11 +93,58 @@ class SqliteAdapters final : public Adapters {
   std::optional<Open> open_;
 };
 
+class MongoAdapters final : public Adapters {
+ public:
+  explicit MongoAdapters(AdapterSetup setup) : setup_(setup) { open(); }
+
+  InvoiceStore& invoices() override { return open_->invoices; }
+  SalesLedger& ledger() override { return open_->ledger; }
+  ReportStore& reports() override { return open_->reports; }
+  Outbox& outbox() override { return open_->reports; }
+  // MongoDB is no queue: beside it stands the one in memory.
+  ReportPublisher& publisher() override { return queue_; }
+  ReportInbox& inbox() override { return queue_; }
+  ReportQueueAdmin& queue() override { return queue_; }
+  DeliveryLedger& deliveries() override { return open_->deliveries; }
+  bool freezes_snapshots() const override { return false; }
+  void restart() override {
+    open_.reset();
+    open();
+    queue_.give_back_everything();
+  }
+
+ private:
+  struct Open {
+    explicit Open(mongo::Client& client)
+        : invoices(client), ledger(client), reports(client), deliveries(client) {}
+
+    mongo::MongoInvoiceStore invoices;
+    mongo::MongoSalesLedger ledger;
+    mongo::MongoReportStore reports;
+    mongo::MongoDeliveryLedger deliveries;
+  };
+
+  void open() {
+    client_.reset();
+    mongo::ClientOptions options;
+    options.unique_reference = setup_.unique_reference;
+    client_ = open_test_client(database_.uri(), std::move(options));
+    open_.emplace(*client_);
+  }
+
+  AdapterSetup setup_;
+  MongoDatabase database_;
+  std::unique_ptr<mongo::Client> client_;
+  std::optional<Open> open_;
+  memory::MemoryReportQueue queue_{clock};
+};
+
 }  // namespace
 
 std::vector<AdapterKind> all_adapters() {
   return {{"memory", [](AdapterSetup setup) { return std::make_unique<MemoryAdapters>(setup); }},
-          {"sqlite", [](AdapterSetup setup) { return std::make_unique<SqliteAdapters>(setup); }}};
+          {"sqlite", [](AdapterSetup setup) { return std::make_unique<SqliteAdapters>(setup); }},
+          {"mongo", [](AdapterSetup setup) { return std::make_unique<MongoAdapters>(setup); }}};
 }
 
 }  // namespace invoicing::testing

@@ -1,6 +1,7 @@
 #pragma once
 // Every adapter of the ports, under one face, for suites that run on each.
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <ostream>
@@ -26,6 +27,13 @@ struct AdapterSetup {
   bool unique_reference = false;
 };
 
+struct QueueTraits {
+  /// How late a delayed message may come. 0: delays run on `clock`.
+  std::chrono::milliseconds lateness_max{0};
+  /// Publishing a message again removes it from the dead ones.
+  bool publish_replaces_dead = true;
+};
+
 /// One installation on one kind of adapter.
 class Adapters {
  public:
@@ -39,8 +47,18 @@ class Adapters {
   virtual ReportInbox& inbox() = 0;
   virtual ReportQueueAdmin& queue() = 0;
   virtual DeliveryLedger& deliveries() = 0;
+  /// Whether every call of a SalesSnapshot sees the same state and it notices changes by their
+  /// number, not by their time.
+  virtual bool freezes_snapshots() const { return true; }
   /// As after a restart of the process: what was durable is there, nothing else.
   virtual void restart() = 0;
+
+  /// How the queue differs where its port leaves room for it.
+  virtual QueueTraits queue_traits() const { return {}; }
+  /// Time as the queue sees it.
+  virtual Instant queue_time() const { return clock.now(); }
+  /// Lets that time pass; the clock moves with it.
+  virtual void pass(std::chrono::milliseconds by) { clock.advance(by); }
 
   memory::ManualClock clock{at()};
 };
@@ -55,6 +73,10 @@ struct AdapterKind {
 };
 
 std::vector<AdapterKind> all_adapters();
+
+/// Those whose queue runs on `clock`, and RabbitMQ, whose does not: for suites about the queue that
+/// say all times in pass() and queue_time().
+std::vector<AdapterKind> queue_adapters();
 
 /// A suite's fixture: instantiate it with INVOICING_CONTRACT(Suite).
 class ContractTest : public ::testing::TestWithParam<AdapterKind> {
@@ -72,7 +94,7 @@ class ContractTest : public ::testing::TestWithParam<AdapterKind> {
 
 }  // namespace invoicing::testing
 
-#define INVOICING_CONTRACT(Suite)                                                     \
-  INSTANTIATE_TEST_SUITE_P(Adapter, Suite,                                            \
-                           ::testing::ValuesIn(::invoicing::testing::all_adapters()), \
+#define INVOICING_CONTRACT_ON(kinds, Suite)                            \
+  INSTANTIATE_TEST_SUITE_P(Adapter, Suite, ::testing::ValuesIn(kinds), \
                            [](const auto& info) { return info.param.name; })
+#define INVOICING_CONTRACT(Suite) INVOICING_CONTRACT_ON(::invoicing::testing::all_adapters(), Suite)

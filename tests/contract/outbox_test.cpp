@@ -128,16 +128,28 @@ TEST_P(OutboxContract, a_resend_takes_a_new_message_id_and_what_was_under_way_lo
 TEST_P(OutboxContract, a_republish_sends_the_same_message_again_unless_it_is_done_or_resent) {
   ASSERT_TRUE(run(adapters->outbox().lease(1, at(0), at(60'000))));
   ASSERT_TRUE(run(adapters->outbox().mark_published(1, 1, at(1))));
-  ASSERT_TRUE(run(adapters->outbox().republish(1, 7)));
+  ASSERT_TRUE(run(adapters->outbox().republish(1, 7, OutboxState::published)));
   EXPECT_EQ(entry(1).state, OutboxState::published);
-  ASSERT_TRUE(run(adapters->outbox().republish(1, 1)));
+  ASSERT_TRUE(run(adapters->outbox().republish(1, 1, OutboxState::published)));
   EXPECT_EQ(entry(1).state, OutboxState::sealed);
   EXPECT_EQ(entry(1).message_id(), entry(1).report_id);
   ASSERT_TRUE(run(adapters->outbox().lease(1, at(2), at(60'000))));
   ASSERT_TRUE(run(adapters->outbox().mark_published(1, 1, at(3))));
   ASSERT_TRUE(run(adapters->outbox().mark_done(1, 1, at(4))));
-  ASSERT_TRUE(run(adapters->outbox().republish(1, 1)));
+  ASSERT_TRUE(run(adapters->outbox().republish(1, 1, OutboxState::published)));
   EXPECT_EQ(entry(1).state, OutboxState::done);
+}
+
+TEST_P(OutboxContract, what_is_done_is_sent_again_under_its_id_when_that_is_asked_for) {
+  ASSERT_TRUE(run(adapters->outbox().lease(1, at(0), at(60'000))));
+  ASSERT_TRUE(run(adapters->outbox().mark_published(1, 1, at(1))));
+  ASSERT_TRUE(run(adapters->outbox().republish(1, 1, OutboxState::done)));
+  EXPECT_EQ(entry(1).state, OutboxState::published);
+  ASSERT_TRUE(run(adapters->outbox().mark_done(1, 1, at(2))));
+  ASSERT_TRUE(run(adapters->outbox().republish(1, 1, OutboxState::done)));
+  EXPECT_EQ(entry(1).state, OutboxState::sealed);
+  EXPECT_EQ(entry(1).message_id(), entry(1).report_id);
+  EXPECT_FALSE(entry(1).done_at);
 }
 
 INVOICING_CONTRACT(OutboxContract);

@@ -1,5 +1,6 @@
 #include "ports/report_queue.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <set>
 #include <thread>
@@ -37,6 +38,18 @@ class ReportQueueContract : public ContractTest {
     const auto depth = run(adapters->queue().depth());
     return *depth;
   }
+
+  /// A message that may be as late as the queue allows.
+  std::optional<ReceivedMessage> receive_late() {
+    const Instant last = adapters->queue_time() + adapters->queue_traits().lateness_max;
+    for (;;) {
+      auto received = receive();
+      if (received || adapters->queue_time() >= last) return received;
+      adapters->pass(10ms);
+    }
+  }
+
+  bool runs_on_clock() const { return adapters->queue_traits().lateness_max == 0ms; }
 
   /// Runs what is ready, or waits a little for something to be.
   void step() {
@@ -102,18 +115,21 @@ TEST_P(ReportQueueContract, a_retry_comes_after_its_delay_with_the_next_attempt)
   publish("b");
   const auto first = receive();
   ASSERT_TRUE(first);
-  ASSERT_TRUE(run(adapters->inbox().retry(first->tag, 5000ms, "server busy")));
+  const Instant due = adapters->queue_time() + 2000ms;
+  ASSERT_TRUE(run(adapters->inbox().retry(first->tag, 2000ms, "server busy")));
   EXPECT_EQ(depth().delayed, 1);
   const auto other = receive();
   ASSERT_TRUE(other);
   EXPECT_EQ(other->message.message_id, "b");
   ASSERT_TRUE(run(adapters->inbox().acknowledge(other->tag)));
-  adapters->clock.advance(4999ms);
-  EXPECT_FALSE(receive());
+  adapters->pass(std::max(0ms, due - 1ms - adapters->queue_time()));
+  const auto early = receive();
+  EXPECT_TRUE(!early || adapters->queue_time() >= due);
   adapters->restart();
-  adapters->clock.advance(1ms);
-  const auto again = receive();
+  adapters->pass(1ms);
+  const auto again = receive_late();
   ASSERT_TRUE(again);
+  EXPECT_GE(adapters->queue_time(), due);
   EXPECT_EQ(again->message.message_id, "a");
   EXPECT_EQ(again->attempt, 2);
 }
@@ -124,12 +140,13 @@ TEST_P(ReportQueueContract, what_was_put_there_by_a_wrong_clock_does_not_wait_un
   publish("a");
   const auto first = receive();
   ASSERT_TRUE(first);
-  ASSERT_TRUE(run(adapters->inbox().retry(first->tag, 60'000ms, "server busy")));
+  ASSERT_TRUE(run(adapters->inbox().retry(first->tag, 2000ms, "server busy")));
   publish("b");
   adapters->clock.set(right);
-  EXPECT_EQ(depth().ready, 2);
+  // Where the clock says what is due, both are; elsewhere the delay itself has to pass.
+  if (runs_on_clock()) EXPECT_EQ(depth().ready, 2);
   EXPECT_EQ(receive_id(), "b");
-  const auto again = receive();
+  const auto again = receive_late();
   ASSERT_TRUE(again);
   EXPECT_EQ(again->message.message_id, "a");
   EXPECT_EQ(again->attempt, 2);
@@ -141,12 +158,15 @@ TEST_P(ReportQueueContract, what_a_wrong_clock_left_comes_although_another_waits
   publish("a");
   adapters->clock.set(right);
   publish("b");
+  // What the wrong clock dated comes last where the queue goes by the clock.
+  const std::string sooner = runs_on_clock() ? "b" : "a";
+  const std::string later = runs_on_clock() ? "a" : "b";
   const auto first = receive();
   ASSERT_TRUE(first);
-  EXPECT_EQ(first->message.message_id, "b");
-  ASSERT_TRUE(run(adapters->inbox().retry(first->tag, 60'000ms, "server busy")));
+  EXPECT_EQ(first->message.message_id, sooner);
+  ASSERT_TRUE(run(adapters->inbox().retry(first->tag, 2000ms, "server busy")));
   EXPECT_EQ(depth().delayed, 1);
-  EXPECT_EQ(receive_id(), "a");
+  EXPECT_EQ(receive_id(), later);
 }
 
 TEST_P(ReportQueueContract, a_dead_message_waits_for_an_operator) {
@@ -193,7 +213,8 @@ TEST_P(ReportQueueContract, a_message_published_again_after_it_died_is_delivered
   ASSERT_TRUE(run(adapters->inbox().dead_letter(received->tag, "cannot be read")));
   publish("a");
   EXPECT_EQ(receive_id(), "a");
-  EXPECT_EQ(depth().dead, 0);
+  // A broker's publisher cannot take it out of another queue; an operator does.
+  EXPECT_EQ(depth().dead, adapters->queue_traits().publish_replaces_dead ? 0 : 1);
 }
 
 TEST_P(ReportQueueContract, settling_twice_or_an_unknown_tag_does_no_harm) {
@@ -230,7 +251,7 @@ TEST_P(ReportQueueContract, a_receiver_that_waits_gets_what_becomes_due_and_give
   publish("a");
   const auto received = receive();
   ASSERT_TRUE(received);
-  ASSERT_TRUE(run(adapters->inbox().retry(received->tag, 10'000ms, "busy")));
+  ASSERT_TRUE(run(adapters->inbox().retry(received->tag, 2000ms, "busy")));
   std::vector<std::string> got;
   boost::asio::co_spawn(
       io,
@@ -242,7 +263,7 @@ TEST_P(ReportQueueContract, a_receiver_that_waits_gets_what_becomes_due_and_give
       },
       boost::asio::detached);
   run_until_asleep();
-  adapters->clock.advance(10'000ms);
+  adapters->pass(2000ms);
   const auto deadline = std::chrono::steady_clock::now() + 30s;
   while (got.empty() && std::chrono::steady_clock::now() < deadline) step();
   run_until_asleep();
@@ -298,7 +319,7 @@ TEST_P(ReportQueueContract, receivers_on_many_threads_share_the_messages) {
   EXPECT_EQ(depth().unacknowledged, 0);
 }
 
-INVOICING_CONTRACT(ReportQueueContract);
+INVOICING_CONTRACT_ON(queue_adapters(), ReportQueueContract);
 
 }  // namespace
 }  // namespace invoicing::testing

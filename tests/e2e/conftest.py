@@ -4,11 +4,20 @@ from collections.abc import Iterator
 
 import pytest
 from contract import Contract
+from harness.forms import FORMS, make_system
+from harness.servers import Servers
 from harness.smtp import SmtpGate
+from harness.split import Split
 from harness.standalone import Standalone
 from harness.system import System
 
-FORMS = {"standalone": Standalone}
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """Database and broker, each started when somebody asks for it."""
+    made = Servers(tmp_path_factory.mktemp("servers"))
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="session")
@@ -17,9 +26,9 @@ def contract() -> Contract:
 
 
 @pytest.fixture(params=FORMS)
-def system(request: pytest.FixtureRequest, tmp_path, contract: Contract) -> Iterator[System]:
+def system(request: pytest.FixtureRequest, tmp_path, contract: Contract, servers: Servers) -> Iterator[System]:
     """Not started."""
-    made = FORMS[request.param](tmp_path, contract)
+    made = make_system(request.param, tmp_path, contract, servers)
     yield made
     made.clean_up()
 
@@ -28,6 +37,14 @@ def system(request: pytest.FixtureRequest, tmp_path, contract: Contract) -> Iter
 def standalone(tmp_path, contract: Contract) -> Iterator[Standalone]:
     """Not started."""
     made = Standalone(tmp_path, contract)
+    yield made
+    made.clean_up()
+
+
+@pytest.fixture
+def split(tmp_path, contract: Contract, servers: Servers) -> Iterator[Split]:
+    """Not started."""
+    made = Split(tmp_path, contract, servers)
     yield made
     made.clean_up()
 

@@ -11,7 +11,7 @@ import pytest
 from contract.values import Number
 from harness.client import NDJSON, invoice, json_bytes
 from harness.clock import instant, text_of
-from harness.standalone import Standalone
+from harness.forms import FORMS, make_system
 
 COUNT = 3000
 SEED = 20260302
@@ -33,10 +33,10 @@ def random_invoice(random_number: random.Random) -> dict:
                           for _ in range(random_number.randrange(1, 4))])
 
 
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory, contract):
+@pytest.fixture(scope="module", params=FORMS)
+def filled(request, tmp_path_factory, contract, servers):
     """A system with many invoices, some void, that nobody changes; and what it should hold."""
-    system = Standalone(tmp_path_factory.mktemp("lists"), contract)
+    system = make_system(request.param, tmp_path_factory.mktemp("lists"), contract, servers)
     system.start()
     print(f"seed {SEED}")
     source = random.Random(SEED)

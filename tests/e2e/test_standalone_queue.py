@@ -22,6 +22,15 @@ def test_the_message_is_the_one_of_the_schema(standalone, smtp: SmtpGate):
         assert data == {name: report[name] for name in report if name != "delivery"}
 
 
+def test_close_without_a_running_process_mails_before_it_ends(standalone):
+    standalone.clock.set("2026-03-02T09:00:00Z")
+    standalone.start()
+    standalone.stop()
+    standalone.clock.set("2026-03-04T12:00:00Z")
+    assert standalone.run("close").returncode == 0
+    assert len(standalone.mails()) == 3
+
+
 def test_what_was_mailed_leaves_the_queue(standalone):
     standalone.clock.set("2026-03-02T09:00:00Z")
     standalone.start()

@@ -62,8 +62,9 @@ Task<Result<OutboxEntry>> OutboxDoor::resend(ReportNumber number, std::int64_t s
   co_return entry;
 }
 
-Task<Result<void>> OutboxDoor::republish(ReportNumber number, std::int64_t sends) {
-  const auto run = [&] { return outbox_.republish(number, sends); };
+Task<Result<void>> OutboxDoor::republish(ReportNumber number, std::int64_t sends,
+                                         OutboxState from) {
+  const auto run = [&] { return outbox_.republish(number, sends, from); };
   auto again = co_await call<void>(line_, Service::store_write, "republish", run);
   co_return again;
 }

@@ -1,6 +1,7 @@
 #include "services/common/generator_role.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace invoicing::services {
 
@@ -8,14 +9,14 @@ namespace {
 // The wall clock is asked this often, so that a clock set forward, or a suspended machine, closes
 // its day within a second.
 constexpr std::chrono::milliseconds kClockCheck{1000};
-// What waits to be published, or made no progress, is looked at this often without being woken.
-constexpr std::chrono::milliseconds kOutboxCheck{30'000};
 constexpr BackoffOptions kBackoff{std::chrono::milliseconds{500}, std::chrono::seconds{30}};
 }  // namespace
 
 GeneratorRole::GeneratorRole(Executor executor, CloseDays& close, PublishReports& publish,
-                             Clock& clock, Observer& observer, std::uint64_t jitter_seed)
-    : close_(close),
+                             Clock& clock, Observer& observer, std::uint64_t jitter_seed,
+                             GeneratorOptions options)
+    : options_(std::move(options)),
+      close_(close),
       publish_(publish),
       clock_(clock),
       observer_(observer),
@@ -33,7 +34,8 @@ Task<void> GeneratorRole::run() {
     const bool closed = co_await close();
     const bool published = co_await publish();
     failures = closed && published ? 0 : failures + 1;
-    std::chrono::milliseconds rest = failures == 0 ? kOutboxCheck : backoff_.after(failures);
+    std::chrono::milliseconds rest =
+        failures == 0 ? options_.outbox_check : backoff_.after(failures);
     bool woken = false;
     while (rest > std::chrono::milliseconds::zero() && !woken && !stopping_.load()) {
       const auto step = std::min(rest, kClockCheck);
@@ -45,6 +47,13 @@ Task<void> GeneratorRole::run() {
 }
 
 Task<bool> GeneratorRole::close() {
+  if (options_.before_closing && clock_.now() >= next_cut_off_) {
+    const auto prepared = co_await options_.before_closing();
+    if (!prepared) {
+      observer_.observe(ClosingFailed{prepared.error().detail()});
+      co_return false;
+    }
+  }
   const auto sealed = co_await close_.close_due(Backlog::refuse);
   if (!sealed) {
     observer_.observe(ClosingFailed{sealed.error().detail()});

@@ -9,6 +9,8 @@
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 
+#include "services/common/command_outcome.hpp"
+
 namespace invoicing::services {
 
 Result<void> probe_readiness(const ops::Address& address) {
@@ -45,6 +47,11 @@ Result<void> probe_readiness(const ops::Address& address) {
   const auto body = answer.find("\r\n\r\n");
   return Error(ErrorCode::storage_unavailable,
                body == std::string::npos ? "the answer was cut" : answer.substr(body + 4));
+}
+
+int report_health(const ops::Address& address) {
+  const auto ready = probe_readiness(address);
+  return ready ? 0 : complain("not ready: " + ready.error().detail(), kFailed);
 }
 
 }  // namespace invoicing::services

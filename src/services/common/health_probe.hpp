@@ -10,4 +10,7 @@ namespace invoicing::services {
 /// storage_unavailable: nobody answers, or what the service says it lacks. Blocks.
 Result<void> probe_readiness(const ops::Address& address);
 
+/// The same as a command: exit code 0 when ready, else 1 and a line on stderr that says why.
+int report_health(const ops::Address& address);
+
 }  // namespace invoicing::services

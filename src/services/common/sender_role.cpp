@@ -1,5 +1,7 @@
 #include "services/common/sender_role.hpp"
 
+#include <utility>
+
 namespace invoicing::services {
 
 namespace {
@@ -9,8 +11,12 @@ constexpr BackoffOptions kBackoff{std::chrono::milliseconds{500}, std::chrono::s
 }  // namespace
 
 SenderRole::SenderRole(Executor executor, DeliverReport& deliver, Observer& observer,
-                       std::uint64_t jitter_seed)
-    : deliver_(deliver), observer_(observer), wakeup_(executor), backoff_(kBackoff, jitter_seed) {}
+                       std::uint64_t jitter_seed, std::function<bool()> may_receive)
+    : deliver_(deliver),
+      may_receive_(std::move(may_receive)),
+      observer_(observer),
+      wakeup_(executor),
+      backoff_(kBackoff, jitter_seed) {}
 
 void SenderRole::stop() {
   stopping_.store(true);
@@ -20,6 +26,10 @@ void SenderRole::stop() {
 Task<void> SenderRole::run() {
   std::int64_t failures = 0;
   while (!stopping_.load()) {
+    if (may_receive_ && !may_receive_()) {
+      co_await wakeup_.wait(kReceiveWait);
+      continue;
+    }
     const auto delivered = co_await deliver_.deliver_next(kReceiveWait);
     if (delivered) {
       failures = 0;

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 
 #include "app/backoff.hpp"
 #include "app/deliver_report.hpp"
@@ -12,11 +13,12 @@
 
 namespace invoicing::services {
 
-/// Runs as one coroutine on `executor`. References outlive run().
+/// Runs as one coroutine on `executor`. References outlive run(). While `may_receive` says false
+/// (without the ledger nobody knows who has what) every message stays where it is.
 class SenderRole {
  public:
   SenderRole(Executor executor, DeliverReport& deliver, Observer& observer,
-             std::uint64_t jitter_seed);
+             std::uint64_t jitter_seed, std::function<bool()> may_receive = {});
 
   /// Until stop(). A queue that cannot be reached is observed and tried again with back-off.
   Task<void> run();
@@ -26,6 +28,7 @@ class SenderRole {
 
  private:
   DeliverReport& deliver_;
+  const std::function<bool()> may_receive_;
   Observer& observer_;
   Wakeup wakeup_;
   Backoff backoff_;

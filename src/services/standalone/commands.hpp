@@ -5,14 +5,10 @@
 #include <string>
 
 #include "async/task.hpp"
+#include "services/common/command_outcome.hpp"
 #include "services/standalone/parts.hpp"
 
 namespace invoicing::services {
-
-struct CommandOutcome {
-  int exit_code = 0;
-  std::string text;  ///< lines for the operator; an error when exit_code is not 0
-};
 
 /// `words`: the command and its flags ("audit --mark"). With `serving`, mails are left to the
 /// process's own sender; otherwise they are sent before this returns.

@@ -10,7 +10,7 @@
 
 #include "async/task.hpp"
 #include "domain/result.hpp"
-#include "services/standalone/commands.hpp"
+#include "services/common/command_outcome.hpp"
 
 namespace invoicing::services {
 

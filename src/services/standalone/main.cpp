@@ -2,6 +2,7 @@
 
 #include "ops/command_line.hpp"
 #include "ops/last_words.hpp"
+#include "services/standalone/mover.hpp"
 #include "services/standalone/options.hpp"
 #include "services/standalone/run.hpp"
 
@@ -11,5 +12,7 @@ int main(int argc, char** argv) {
   const auto line = ops::parse_command_line(services::standalone_program(), {argv + 1, argv + argc},
                                             ops::process_environment());
   if (const auto* exit = std::get_if<ops::EarlyExit>(&line)) return ops::finish(*exit);
-  return services::run_standalone(std::get<ops::CommandLine>(line));
+  const auto& command_line = std::get<ops::CommandLine>(line);
+  const bool is_move = command_line.command == "export" || command_line.command == "import";
+  return is_move ? services::become_mover(argv) : services::run_standalone(command_line);
 }

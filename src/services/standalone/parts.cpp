@@ -1,34 +1,15 @@
 #include "services/standalone/parts.hpp"
 
-#include <random>
 #include <utility>
 
 #include "ops/log.hpp"
+#include "services/common/random_seed.hpp"
 
 namespace invoicing::services {
 
-namespace {
-
-DeliverOptions deliver_options(const StandaloneOptions& options) {
-  DeliverOptions deliver;
-  deliver.recipients = options.mail_to;
-  deliver.jitter_seed = random_seed();
-  deliver.original_currency = options.currency;
-  return deliver;
-}
-
-}  // namespace
-
-std::uint64_t random_seed() {
-  std::random_device device;
-  return (std::uint64_t{device()} << 32) | device();
-}
-
 Result<std::unique_ptr<StandaloneParts>> StandaloneParts::open(const StandaloneOptions& options,
                                                                StoreAccess access) {
-  auto renderer = mail::ReportMailRenderer::create({.from = options.mail_from,
-                                                    .public_url = options.public_url,
-                                                    .templates = options.mail_templates});
+  auto renderer = make_renderer(options.mail);
   if (!renderer) return renderer.error();
   sqlite::DatabaseOptions database_options;
   database_options.folder = options.data_dir;
@@ -37,32 +18,18 @@ Result<std::unique_ptr<StandaloneParts>> StandaloneParts::open(const StandaloneO
   database_options.log = [](const std::string& line) { ops::log::warning(line); };
   auto database = sqlite::Database::open(std::move(database_options));
   if (!database) return database.error();
-
-  mail::TransportOptions transport_options;
-  transport_options.smtp_uri = options.smtp_uri;
-  transport_options.smtp_password = options.smtp_password;
-  transport_options.smtp.ca_file = options.smtp_ca_file;
-  transport_options.mail_folder = options.data_dir / "mail";
-  std::stop_source mail_stop;
-  transport_options.smtp.stop = mail_stop.get_token();
-  auto transport = mail::make_transport(transport_options);
-  if (!transport) return transport.error();
+  auto mail = make_mail_parts(options.mail, std::move(*renderer));
+  if (!mail) return mail.error();
   return std::unique_ptr<StandaloneParts>(
-      new StandaloneParts(options, std::move(mail_stop), std::move(*database), std::move(*renderer),
-                          std::move(*transport)));
+      new StandaloneParts(options, std::move(*mail), std::move(*database)));
 }
 
-StandaloneParts::StandaloneParts(const StandaloneOptions& start_options,
-                                 std::stop_source stop_source,
-                                 std::unique_ptr<sqlite::Database> opened,
-                                 std::unique_ptr<mail::ReportMailRenderer> mail_renderer,
-                                 std::unique_ptr<MailTransport> mail_transport)
+StandaloneParts::StandaloneParts(const StandaloneOptions& start_options, MailParts mail_parts,
+                                 std::unique_ptr<sqlite::Database> opened)
     : options(start_options),
       ids(random_seed()),
-      mail_stop(std::move(stop_source)),
+      mail(std::move(mail_parts)),
       database(std::move(opened)),
-      renderer(std::move(mail_renderer)),
-      transport(std::move(mail_transport)),
       invoices(*database, {.unique_reference = options.unique_reference}),
       ledger(*database),
       reports(*database),
@@ -70,11 +37,13 @@ StandaloneParts::StandaloneParts(const StandaloneOptions& start_options,
       deliveries(*database),
       create_invoice(invoices, clock, ids),
       void_invoice(invoices, clock),
-      close_days({reports, ledger, clock, telemetry, ids}, options.calendar, options.currency),
-      preview_day(reports, ledger, clock, options.calendar, options.currency),
+      close_days({reports, ledger, clock, telemetry, ids}, options.business.calendar,
+                 options.business.currency),
+      preview_day(reports, ledger, clock, options.business.calendar, options.business.currency),
       publish_reports(reports, reports, deliveries, queue, clock, telemetry),
-      deliver_report({queue, deliveries, reports, *renderer, *transport, clock, telemetry},
-                     deliver_options(options)),
+      deliver_report(
+          {queue, deliveries, reports, *mail.renderer, *mail.transport, clock, telemetry},
+          deliver_options(options.mail, options.business.currency)),
       report_delivery(reports, deliveries, queue),
       audit_books(reports, ledger, clock) {}
 

@@ -4,7 +4,6 @@
 
 #include <filesystem>
 #include <memory>
-#include <stop_token>
 
 #include "app/audit_books.hpp"
 #include "app/close_days.hpp"
@@ -15,9 +14,8 @@
 #include "app/publish_reports.hpp"
 #include "app/void_invoice.hpp"
 #include "domain/result.hpp"
-#include "mail/report_mail_renderer.hpp"
-#include "mail/transport.hpp"
 #include "ops/metrics.hpp"
+#include "services/common/mail_parts.hpp"
 #include "services/common/system_clock.hpp"
 #include "services/common/telemetry.hpp"
 #include "services/standalone/options.hpp"
@@ -46,10 +44,8 @@ class StandaloneParts {
   Telemetry telemetry{metrics};
   SystemClock clock;
   InvoiceIdGenerator ids;
-  std::stop_source mail_stop;  ///< cuts an SMTP dialogue short when the process ends
+  MailParts mail;
   std::unique_ptr<sqlite::Database> database;
-  std::unique_ptr<mail::ReportMailRenderer> renderer;
-  std::unique_ptr<MailTransport> transport;
 
   sqlite::SqliteInvoiceStore invoices;
   sqlite::SqliteSalesLedger ledger;
@@ -67,13 +63,8 @@ class StandaloneParts {
   AuditBooks audit_books;
 
  private:
-  StandaloneParts(const StandaloneOptions& start_options, std::stop_source stop_source,
-                  std::unique_ptr<sqlite::Database> opened,
-                  std::unique_ptr<mail::ReportMailRenderer> mail_renderer,
-                  std::unique_ptr<MailTransport> mail_transport);
+  StandaloneParts(const StandaloneOptions& start_options, MailParts mail_parts,
+                  std::unique_ptr<sqlite::Database> opened);
 };
-
-/// A number that nobody can guess, for ids and jitter.
-std::uint64_t random_seed();
 
 }  // namespace invoicing::services

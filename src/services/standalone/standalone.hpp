@@ -1,42 +1,42 @@
 #pragma once
-// The three roles in one process. A class, so that a test can start it twice, on port 0.
+// The three roles in one process.
 
 #include <atomic>
 #include <cstdint>
-#include <future>
 #include <memory>
-#include <thread>
 #include <vector>
 
 #include "async/task.hpp"
-#include "async/task_scope.hpp"
 #include "domain/result.hpp"
 #include "http/server.hpp"
 #include "rest/operations_routes.hpp"
 #include "services/common/generator_role.hpp"
+#include "services/common/outbox_sampler.hpp"
+#include "services/common/queue_sampler.hpp"
+#include "services/common/roles_thread.hpp"
 #include "services/common/sender_role.hpp"
-#include "services/common/status_sampler.hpp"
+#include "services/common/service.hpp"
 #include "services/standalone/control_socket.hpp"
 #include "services/standalone/parts.hpp"
 
 namespace invoicing::services {
 
 /// Starts in the order store, books, roles, HTTP, and stops in the reverse.
-class Standalone {
+class Standalone final : public Service {
  public:
   /// Opens everything and listens; nothing runs yet. Errors: one line for the operator, as
   /// StandaloneParts::open has them, and an address that cannot be listened on.
   static Result<std::unique_ptr<Standalone>> open(const StandaloneOptions& options);
   /// stop().
-  ~Standalone();
+  ~Standalone() override;
 
-  void start();
+  void start() override;
   /// The port that clients connect to.
   std::uint16_t port() const { return server_->local_port(); }
 
   /// Readiness off, running requests finish, roles end after the step under way, the store closes.
   /// At most about ten seconds. Blocks. Any number of times.
-  void stop();
+  void stop() override;
 
  private:
   explicit Standalone(std::unique_ptr<StandaloneParts> parts);
@@ -48,15 +48,13 @@ class Standalone {
   Task<Result<void>> prepare_store();
 
   std::unique_ptr<StandaloneParts> parts_;
-  boost::asio::io_context roles_context_{1};
+  RolesThread roles_;
   GeneratorRole generator_;
   SenderRole sender_;
-  StatusSampler sampler_;
-  TaskScope tasks_;
+  OutboxSampler outbox_sampler_;
+  QueueSampler queue_sampler_;
   std::unique_ptr<ControlSocket> control_;
   std::unique_ptr<http::Server> server_;
-  std::thread roles_thread_;
-  std::future<void> roles_ended_;
   std::atomic<bool> books_open_{false};
   std::atomic<bool> stopping_{false};
 };

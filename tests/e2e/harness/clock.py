@@ -21,8 +21,13 @@ class Clock:
     """Real until it is set; then it runs on from there, whatever process looks at it, at the usual speed."""
 
     def __init__(self, file: Path):
-        self._file = file
+        self.file = file
         self._offset: int | None = None
+
+    def reset(self) -> None:
+        """Real again."""
+        self._write(0)
+        self._offset = None
 
     def set(self, when: str | datetime) -> None:
         wanted = instant(when) if isinstance(when, str) else when
@@ -39,12 +44,12 @@ class Clock:
     def environment(self) -> dict[str, str]:
         if self._offset is None:
             return {}
-        return {"LD_PRELOAD": str(LIBRARY), "FAKETIME_TIMESTAMP_FILE": str(self._file), "FAKETIME_NO_CACHE": "1",
+        return {"LD_PRELOAD": str(LIBRARY), "FAKETIME_TIMESTAMP_FILE": str(self.file), "FAKETIME_NO_CACHE": "1",
                 "FAKETIME_DONT_FAKE_MONOTONIC": "1", "FAKETIME_DISABLE_SHM": "1", "NO_FAKE_STAT": "1"}
 
     def _write(self, offset: int) -> None:
         self._offset = offset
         # An offset, not a time: it means the same to a process that starts later.
-        partial = self._file.with_suffix(".partial")
+        partial = self.file.with_suffix(".partial")
         partial.write_text(f"{offset:+d}\n")
-        partial.rename(self._file)
+        partial.rename(self.file)

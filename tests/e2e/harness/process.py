@@ -76,6 +76,8 @@ class Process:
     def kill(self) -> None:
         self._process.kill()
         self.wait()
+        # What the MongoDB driver leaves of a killed process; the next one with this number would complain of it.
+        Path(f"/dev/shm/mongoc-{self.pid}").unlink(missing_ok=True)
 
     def anonymous_kilobytes(self) -> int:
         """Memory of its own: without the pages of files, which the system takes back."""

@@ -51,6 +51,9 @@ class Standalone(System):
     def log(self) -> list[dict]:
         return self.process.log()
 
+    def metrics_texts(self) -> dict[str, str]:
+        return {PROGRAM: self.api.get("/metrics").body.decode()}
+
     def clean_up(self) -> None:
         if self.process and self.process.running():
             self.process.kill()

@@ -52,6 +52,10 @@ class System(ABC):
         """Of the processes that run now."""
 
     @abstractmethod
+    def metrics_texts(self) -> dict[str, str]:
+        """What /metrics says of each program that runs."""
+
+    @abstractmethod
     def clean_up(self) -> None:
         """Ends what still runs; after a test, however it went."""
 
@@ -66,6 +70,11 @@ class System(ABC):
 
     def wait_for_readiness(self) -> None:
         wait_until(lambda: self.api.get("/readyz").status == 200, "ready")
+
+    def metric(self, beginning: str) -> float:
+        """The sum of all series, of all programs, whose name and labels begin so."""
+        lines = [line for text in self.metrics_texts().values() for line in text.splitlines()]
+        return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith(beginning))
 
     def report(self, day: str) -> Any:
         answer = self.api.get(f"/reports/{day}")

@@ -195,13 +195,15 @@ Task<Result<OutboxEntry>> MemoryReportStore::resend(ReportNumber number, std::in
   co_return entry;
 }
 
-Task<Result<void>> MemoryReportStore::republish(ReportNumber number, std::int64_t sends) {
+Task<Result<void>> MemoryReportStore::republish(ReportNumber number, std::int64_t sends,
+                                                OutboxState from) {
   const std::lock_guard lock(mutex_);
   const auto there = outbox_.find(number);
   if (there == outbox_.end()) co_return no_such_report();
   auto& entry = there->second;
-  if (entry.sends == sends && entry.state == OutboxState::published) {
+  if (entry.sends == sends && entry.state == from) {
     entry.state = OutboxState::sealed;
+    entry.done_at.reset();
     entry.lease_until.reset();
   }
   co_return Result<void>();

@@ -33,7 +33,7 @@ class MemoryReportStore final : public ReportStore, public Outbox {
                                  const std::string& reason) override;
   Task<Result<void>> mark_done(ReportNumber number, std::int64_t sends, Instant now) override;
   Task<Result<OutboxEntry>> resend(ReportNumber number, std::int64_t sends) override;
-  Task<Result<void>> republish(ReportNumber number, std::int64_t sends) override;
+  Task<Result<void>> republish(ReportNumber number, std::int64_t sends, OutboxState from) override;
 
  private:
   std::mutex mutex_;

@@ -13,21 +13,18 @@ namespace {
 class Commands : public ::testing::Test {
  protected:
   Commands() {
-    const StandaloneOptions options{.http_host = {},
-                                    .data_dir = folder.path(),
-                                    .calendar = *BusinessCalendar::create("UTC", "12:00"),
-                                    .currency = {},
-                                    .mail_from = "sales@localhost",
-                                    .mail_to = {"a@localhost"},
-                                    .mail_templates = {},
-                                    .smtp_ca_file = {},
-                                    .smtp_uri = {},
-                                    .smtp_password = {},
-                                    .public_url = {}};
+    MailOptions mail;
+    mail.from = "sales@localhost";
+    mail.to = {"a@localhost"};
+    mail.folder = folder.path() / "mail";
+    const StandaloneOptions options{.http = {},
+                                    .business = {*BusinessCalendar::create("UTC", "12:00"), {}},
+                                    .mail = std::move(mail),
+                                    .data_dir = folder.path()};
     auto opened = StandaloneParts::open(options, StoreAccess::read_write);
     EXPECT_TRUE(opened);
     parts = std::move(*opened);
-    EXPECT_TRUE(run(open_books(parts->reports, parts->options.calendar, parts->clock)));
+    EXPECT_TRUE(run(open_books(parts->reports, parts->options.business.calendar, parts->clock)));
   }
 
   template <typename T>

@@ -1,0 +1,116 @@
+#include "services/invoice_service/invoice_service.hpp"
+
+#include <utility>
+
+#include "ops/address.hpp"
+#include "ops/log.hpp"
+#include "ops/process_metrics.hpp"
+#include "rest/invoice_routes.hpp"
+#include "rest/operations_routes.hpp"
+#include "rest/report_routes.hpp"
+#include "services/common/http_front.hpp"
+#include "services/common/mail_parts.hpp"
+#include "services/common/random_seed.hpp"
+#include "services/split/mongo_metrics.hpp"
+#include "services/split/ops_front.hpp"
+
+namespace invoicing::services {
+
+Result<std::unique_ptr<Service>> InvoiceService::open(InvoiceServiceOptions options,
+                                                      std::unique_ptr<mongo::Client> client) {
+  auto renderer = make_renderer(options.mail);
+  if (!renderer) return renderer.error();
+  std::unique_ptr<InvoiceService> service(
+      new InvoiceService(std::move(options), std::move(client), std::move(*renderer)));
+  const auto listening = service->listen();
+  if (!listening) return listening.error();
+  return std::unique_ptr<Service>(std::move(service));
+}
+
+InvoiceService::InvoiceService(InvoiceServiceOptions options, std::unique_ptr<mongo::Client> client,
+                               std::unique_ptr<mail::ReportMailRenderer> renderer)
+    : options_(std::move(options)),
+      ids_(random_seed()),
+      client_(std::move(client)),
+      renderer_(std::move(renderer)),
+      stored_invoices_(*client_),
+      ledger_(*client_),
+      reports_(*client_),
+      deliveries_(*client_),
+      queue_(reports_, reports_, deliveries_),
+      mongo_watch_(roles_.executor(), *client_, clock_,
+                   {.clock_tolerance = options_.clock_tolerance, .on_ready = {}}),
+      books_(roles_.executor(), reports_, options_.business.calendar, clock_, mongo_watch_),
+      invoices_(stored_invoices_, mongo_watch_),
+      create_invoice_(invoices_, clock_, ids_),
+      void_invoice_(invoices_, clock_),
+      preview_day_(reports_, ledger_, clock_, options_.business.calendar,
+                   options_.business.currency),
+      report_delivery_(reports_, deliveries_, queue_) {}
+
+InvoiceService::~InvoiceService() {
+  stop();
+}
+
+Result<void> InvoiceService::listen() {
+  const rest::OperationsDoors operations{[this] { return missing(); },
+                                         [this] { return metrics_.text(); }};
+  http::Router router;
+  rest::add_invoice_routes(router, {create_invoice_, void_invoice_, invoices_, telemetry_,
+                                    options_.business.calendar, options_.business.currency});
+  // Nobody to wake: the generator looks at the outbox by itself.
+  rest::add_report_routes(router, {reports_, report_delivery_, preview_day_, *renderer_, [] {}});
+  rest::add_contract_routes(router);
+  if (options_.ops) {
+    auto ops_server = listen_for_ops(*options_.ops, operations.missing, metrics_, telemetry_);
+    if (!ops_server) return ops_server.error();
+    ops_server_ = std::move(*ops_server);
+  } else {
+    rest::add_health_routes(router, operations);
+  }
+  auto server = services::listen(options_.http, std::move(router), telemetry_);
+  if (!server) return server.error();
+  server_ = std::move(*server);
+  ops::add_process_metrics(metrics_, "invoice-service", INVOICING_VERSION);
+  add_http_metrics(metrics_, *server_);
+  add_mongo_metrics(metrics_, *client_);
+  return {};
+}
+
+void InvoiceService::start() {
+  server_->start();
+  if (ops_server_) ops_server_->start();
+  roles_.spawn(mongo_watch_.run());
+  roles_.spawn(books_.run());
+  roles_.start();
+  const std::string address = ops::to_string({options_.http.host, server_->local_port()});
+  ops::log::info(
+      "listening",
+      {{"address", address},
+       {"opsAddress",
+        ops_server_ ? ops::to_string({options_.ops->host, ops_server_->local_port()}) : address},
+       {"mongodb", client_->address()},
+       {"timeZone", options_.business.calendar.zone_name()},
+       {"cutOff", options_.business.calendar.cut_off_text()}});
+}
+
+std::vector<rest::Missing> InvoiceService::missing() const {
+  std::vector<rest::Missing> missing;
+  if (stopping_.load()) missing.push_back({"shutdown", "The process is ending."});
+  if (const auto mongodb = mongo_watch_.missing()) missing.push_back(*mongodb);
+  if (const auto books = books_.missing()) missing.push_back(*books);
+  return missing;
+}
+
+void InvoiceService::stop() {
+  if (!roles_.started()) return;
+  stopping_.store(true);
+  drain(*server_, kDrainDeadline);
+  mongo_watch_.stop();
+  books_.stop();
+  roles_.join(kRolesDeadline);
+  if (ops_server_) drain(*ops_server_, kOpsDrainDeadline);
+  client_->close();
+}
+
+}  // namespace invoicing::services

@@ -1,0 +1,78 @@
+#pragma once
+// REST on MongoDB: the wiring and the life of `invoice-service`.
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+#include "app/create_invoice.hpp"
+#include "app/delivery_status.hpp"
+#include "app/preview_day.hpp"
+#include "app/void_invoice.hpp"
+#include "http/server.hpp"
+#include "mail/report_mail_renderer.hpp"
+#include "mongo/client.hpp"
+#include "mongo/delivery_ledger.hpp"
+#include "mongo/invoice_store.hpp"
+#include "mongo/report_store.hpp"
+#include "mongo/sales_ledger.hpp"
+#include "ops/metrics.hpp"
+#include "services/common/roles_thread.hpp"
+#include "services/common/service.hpp"
+#include "services/common/system_clock.hpp"
+#include "services/common/telemetry.hpp"
+#include "services/invoice_service/guarded_invoice_store.hpp"
+#include "services/invoice_service/ledger_queue_admin.hpp"
+#include "services/invoice_service/options.hpp"
+#include "services/split/books_opener.hpp"
+#include "services/split/mongo_watch.hpp"
+
+namespace invoicing::services {
+
+/// Serves from the start on, also while MongoDB is away: with 503 then.
+class InvoiceService final : public Service {
+ public:
+  /// Listens; needs no server. Errors: one line for the operator.
+  static Result<std::unique_ptr<Service>> open(InvoiceServiceOptions options,
+                                               std::unique_ptr<mongo::Client> client);
+  ~InvoiceService() override;
+
+  void start() override;
+  void stop() override;
+
+ private:
+  InvoiceService(InvoiceServiceOptions options, std::unique_ptr<mongo::Client> client,
+                 std::unique_ptr<mail::ReportMailRenderer> renderer);
+
+  Result<void> listen();
+  std::vector<rest::Missing> missing() const;
+
+  const InvoiceServiceOptions options_;
+  ops::Metrics metrics_;
+  Telemetry telemetry_{metrics_};
+  SystemClock clock_;
+  InvoiceIdGenerator ids_;
+  std::unique_ptr<mongo::Client> client_;
+  std::unique_ptr<mail::ReportMailRenderer> renderer_;
+  mongo::MongoInvoiceStore stored_invoices_;
+  mongo::MongoSalesLedger ledger_;
+  mongo::MongoReportStore reports_;
+  mongo::MongoDeliveryLedger deliveries_;
+  LedgerQueueAdmin queue_;
+
+  RolesThread roles_;
+  MongoWatch mongo_watch_;
+  BooksOpener books_;
+  GuardedInvoiceStore invoices_;
+
+  CreateInvoice create_invoice_;
+  VoidInvoice void_invoice_;
+  PreviewDay preview_day_;
+  ReportDelivery report_delivery_;
+
+  std::unique_ptr<http::Server> server_;
+  std::unique_ptr<http::Server> ops_server_;  // null: the other one serves health and metrics too
+  std::atomic<bool> stopping_{false};
+};
+
+}  // namespace invoicing::services

@@ -1,0 +1,10 @@
+#pragma once
+// The way from `invoice-standalone export` or `import` to the program that does it.
+
+namespace invoicing::services {
+
+/// Becomes invoice-standalone-move, which lies beside this program, with the same arguments.
+/// Returns only when that cannot be started: exit code 1, with one line on stderr.
+int become_mover(char** argv);
+
+}  // namespace invoicing::services

@@ -1,0 +1,166 @@
+"""The images as they ship: small, without root, without a place to write, without tests; and a business day in them."""
+
+import datetime
+import json
+import shutil
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from engine import USER, Container, engine, health_command, inspect_image
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "tests/e2e"), str(ROOT / "tests/support")]
+
+from harness.smtp import SmtpGate  # noqa: E402  (the paths above make these importable)
+from harness.waiting import wait_until  # noqa: E402
+from mongo_server.server import MongoServer  # noqa: E402
+from rabbit_broker import Broker  # noqa: E402
+
+SERVICES = ("invoice-service", "report-generator", "email-sender")
+PROGRAMS = (*SERVICES, "invoice-standalone")
+MEGABYTES_MAX = 120
+INVOICE = {"customer": "Ada", "amount": 120.5, "reference": "R-1", "items": [{"sku": "DG334", "qt": 2}]}
+PORTS = {"HTTP_ADDRESS": "127.0.0.1:33000", "OPS_ADDRESS": "127.0.0.1:33001"}
+
+
+@pytest.fixture
+def secrets(tmp_path: Path) -> Path:
+    """A folder that the program's user can read, with its database's and its broker's address."""
+    folder = Path("/var/tmp") / f"secrets-{tmp_path.parent.name}-{tmp_path.name}"
+    folder.mkdir(mode=0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def smtp(tmp_path: Path) -> Iterator[SmtpGate]:
+    gate = SmtpGate(tmp_path / "smtp")
+    gate.serve()
+    yield gate
+    gate.close()
+
+
+@pytest.fixture
+def containers() -> Iterator[list[Container]]:
+    """Those that a test starts; removed afterwards, their words shown."""
+    started: list[Container] = []
+    yield started
+    for container in started:
+        print(f"--- {container.name}\n{container.logs()}")
+        container.remove()
+
+
+def write_secret(file: Path, content: str) -> None:
+    file.write_text(content + "\n")
+    file.chmod(0o400)
+    shutil.chown(file, int(USER), int(USER))
+
+
+def cut_off_soon() -> str:
+    """The next full minute that is at least 25 seconds ahead: time to start and to post."""
+    soon = datetime.datetime.now(datetime.UTC) if hasattr(datetime, "UTC") else datetime.datetime.utcnow()
+    return (soon + datetime.timedelta(seconds=85)).strftime("%H:%M")
+
+
+def post_invoice() -> None:
+    request = urllib.request.Request(f"http://{PORTS['HTTP_ADDRESS']}/invoices", json.dumps(INVOICE).encode(),
+                                     {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        assert answer.status == 201
+
+
+def assert_confined(container: Container) -> None:
+    status = container.process_status()
+    assert set(status["Uid"].split()) == set(status["Gid"].split()) == {USER}
+    assert int(status["CapEff"], 16) == int(status["CapBnd"], 16) == 0
+    assert status["NoNewPrivs"] == "1"
+    written = engine("exec", container.id, "touch", "/usr/local/bin/new", check=False)
+    assert "Read-only file system" in written.stderr
+
+
+def assert_day_comes_by_mail(containers: list[Container], smtp: SmtpGate) -> None:
+    for container in containers:
+        wait_until(container.health, f"{container.name} is healthy", seconds=40, pause=0.5)
+        assert_confined(container)
+    post_invoice()
+    mail, = wait_until(smtp.mails, "the mail of the closed day", seconds=120, pause=0.5)
+    assert "120.50" in mail.text() and "DG334" in mail.text()
+    # Not a word of a font or a cache that is missing: the chart is there.
+    assert mail.image().startswith(b"\x89PNG")
+    for container in containers:
+        strangers = [line for line in container.logs().splitlines() if not line.startswith("{")]
+        assert strangers == [], strangers
+        assert container.stop() == 0
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_an_image_starts_its_program_alone_and_without_root(name: str):
+    config = inspect_image(name)["Config"]
+    assert config["User"] == f"{USER}:{USER}"
+    assert config["Entrypoint"] == [name]
+    assert health_command(name) == ["CMD", name, "health"]
+    assert engine("run", "--rm", "--network", "none", "--read-only", f"invoices-{name}", "--version").stdout.strip()
+    programs = engine("run", "--rm", "--network", "none", "--entrypoint", "ls", f"invoices-{name}", "/usr/local/bin").stdout.split()
+    assert programs == [name]
+
+
+def test_the_images_are_small(capsys: pytest.CaptureFixture[str]):
+    megabytes = {name: inspect_image(name)["Size"] / 1e6 for name in PROGRAMS}
+    with capsys.disabled():
+        print("\n" + "\n".join(f"{name:20} {size:6.1f} MB" for name, size in megabytes.items()))
+    assert max(megabytes.values()) < MEGABYTES_MAX
+
+
+def test_the_api_is_not_open_unless_somebody_says_so():
+    ended = engine("run", "--rm", "--network", "none", "--read-only", "invoices-invoice-service", check=False)
+    assert ended.returncode == 2 and "ALLOW_OPEN" in ended.stderr
+
+
+def test_a_day_in_three_services(tmp_path: Path, secrets: Path, smtp: SmtpGate, containers: list[Container]):
+    broker = Broker(tmp_path / "rabbitmq")
+    broker.start()
+    try:
+        with MongoServer() as mongo:
+            write_secret(secrets / "mongo", mongo.uri("invoice"))
+            write_secret(secrets / "rabbitmq", broker.uri)
+            options = {"MONGO_URI_FILE": "/secrets/mongo", "CUT_OFF": cut_off_soon()}
+            queue = {"RABBITMQ_URI_FILE": "/secrets/rabbitmq"}
+            containers.append(Container("invoice-service", secrets, HTTP_ADDRESS=PORTS["HTTP_ADDRESS"], **options))
+            containers.append(Container("report-generator", secrets, OPS_ADDRESS="127.0.0.1:33002", **options, **queue))
+            containers.append(Container("email-sender", secrets, OPS_ADDRESS=PORTS["OPS_ADDRESS"],
+                                        SMTP_URI=smtp.uri, **options, **queue))
+            assert_day_comes_by_mail(containers, smtp)
+            assert "daily_sales_report" in broker.queues()
+    finally:
+        broker.remove()
+
+
+def test_a_day_in_one_process(secrets: Path, smtp: SmtpGate, containers: list[Container]):
+    containers.append(Container("invoice-standalone", secrets, HTTP_ADDRESS=PORTS["HTTP_ADDRESS"],
+                                CUT_OFF=cut_off_soon(), SMTP_URI=smtp.uri))
+    assert_day_comes_by_mail(containers, smtp)
+
+
+def test_passwords_are_made_once_and_for_those_who_read_them(tmp_path: Path):
+    volumes = []
+    for name in ("mongo", "mongo-uri", "rabbitmq", "rabbitmq-uri"):
+        (tmp_path / name).mkdir()
+        volumes += ["--volume", f"{tmp_path / name}:/secrets/{name}"]
+    command = ["run", "--rm", "--network", "none", "--read-only", "--cap-drop", "all", "--cap-add", "chown",
+               "--security-opt", "no-new-privileges", *volumes, "invoices-passwords"]
+    assert "made" in engine(*command).stdout
+    files = {file.relative_to(tmp_path).as_posix(): file for file in tmp_path.rglob("*") if file.is_file()}
+    owners = {name: file.stat().st_uid for name, file in files.items()}
+    assert owners == {"mongo/root-password": 999, "mongo/key-file": 999, "mongo/invoicing-password": 999,
+                      "mongo/complete": 999, "rabbitmq/password.conf": 999, "mongo-uri/uri": 10001, "rabbitmq-uri/uri": 10001}
+    assert {file.stat().st_mode & 0o777 for file in files.values()} == {0o400}
+    before = {name: subprocess.check_output(["cat", file]) for name, file in files.items()}
+    assert len(set(before.values())) == len(before), "no two are the same"
+    assert engine(*command).stdout == ""
+    assert {name: file.read_bytes() for name, file in files.items()} == before
+    password = before["mongo/invoicing-password"].decode()
+    assert f"//invoicing:{password}@mongo:27017/invoice" in before["mongo-uri/uri"].decode()
