@@ -4,11 +4,13 @@ import hashlib
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 from bench import FOLDER, ROOT
 
 NODE_MIN = 20
+ON_SERVERS = {"post_mongo", "get_mongo", "closing_mongo", "reports_published", "mails_sent"}
 NEST_SOURCES = ("package.json", "package-lock.json", ".npmrc", "tsconfig.json", "src")
 
 
@@ -20,8 +22,22 @@ def prepare(names: list[str]) -> None:
         need_package("nginx", "/usr/sbin/nginx")
     if {"closing", "post_disturbed"} & set(names):
         need_package("faketime", "/usr/bin/faketime")
-    if "post_nest" in names:
+    if ({"post_nest"} | ON_SERVERS) & set(names):
         build_nest()
+    if ON_SERVERS & set(names):
+        prepare_servers()
+
+
+def prepare_servers() -> None:
+    """MongoDB's stand-in (unless MONGO_URI_TEST names a server), RabbitMQ, and the mail server of the tests."""
+    run([str(ROOT / "scripts/install-packages"), "test"], ROOT)
+    if "MONGO_URI_TEST" not in os.environ:
+        run([str(ROOT / "tests/support/mongo_server/build")], ROOT)
+    sys.path.insert(0, str(ROOT / "scripts/lib"))
+    import run_tests  # pylint: disable=import-outside-toplevel  (only rows on servers need it)
+
+    if run_tests.venv() is None:
+        raise SystemExit("bench/run needs the Python packages of tests/requirements.txt, and they could not be installed")
 
 
 def build() -> None:
