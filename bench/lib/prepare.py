@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bench import FOLDER, ROOT
+from bench import BUILD, FOLDER, ROOT
 
 NODE_MIN = 20
 ON_SERVERS = {"post_mongo", "get_mongo", "closing_mongo", "reports_published", "mails_sent"}
@@ -45,10 +45,9 @@ def build() -> None:
     if os.environ.get("INVOICING_BENCH_BUILD") == "off":  # measures what was built before, sources being edited or not
         return
     run([str(ROOT / "scripts/install-packages"), "run"], ROOT)
-    folder = FOLDER / "release"
     print("building the release and the programs of the bench", flush=True)
-    run(["cmake", "--preset", "release", "-B", str(folder), "-DINVOICING_BENCH=ON"], ROOT, quiet=True)
-    run(["ninja", "-C", str(folder), "bench_programs"], ROOT, quiet=True)
+    run(["cmake", "--preset", "release", "-B", str(BUILD), "-DINVOICING_BENCH=ON"], ROOT, quiet=True)
+    run(["ninja", "-C", str(BUILD), "bench_programs"], ROOT, quiet=True)
 
 
 def need_package(name: str, program: str) -> None:
