@@ -59,28 +59,31 @@ def need_package(name: str, program: str) -> None:
 
 
 def build_nest() -> None:
-    """A copy in build/bench, with the modules of the lock file; made again only when its sources change."""
+    """A copy in build/bench, with the modules of the lock file; each made again only when what it is made of changes."""
     source, target = ROOT / "bench/nest", FOLDER / "nest"
-    stamp, wanted = target / "built.sha256", digest(source)
-    if stamp.exists() and stamp.read_text() == wanted:
-        return
     target.mkdir(parents=True, exist_ok=True)
     for name in NEST_SOURCES:
         if (source / name).is_dir():
             shutil.copytree(source / name, target / name, dirs_exist_ok=True)
         else:
             shutil.copyfile(source / name, target / name)
-    environment = node_environment()
-    run(["npm", "ci", "--include=dev"], target, environment=environment)
-    run(["npm", "run", "build"], target, environment=environment)
-    stamp.write_text(wanted)
+    environment = None
+    for stamp, wanted, command in (
+            (target / "modules.sha256", digest(source / "package-lock.json"), ["npm", "ci", "--include=dev"]),
+            (target / "built.sha256", digest(source), ["npm", "run", "build"])):
+        if stamp.exists() and stamp.read_text() == wanted:
+            continue
+        environment = node_environment() if environment is None else environment
+        run(command, target, environment=environment)
+        stamp.write_text(wanted)
 
 
-def digest(folder: Path) -> str:
+def digest(source: Path) -> str:
+    """Of a file, or of all files of a folder."""
     sums = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
+    for path in sorted(source.rglob("*")) if source.is_dir() else [source]:
         if path.is_file():
-            sums.update(f"{path.relative_to(folder)}\n".encode() + path.read_bytes())
+            sums.update(f"{path.relative_to(source.parent)}\n".encode() + path.read_bytes())
     return sums.hexdigest()
 
 
