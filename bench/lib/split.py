@@ -73,10 +73,11 @@ def service(program: str, uri: str, **options: str) -> Iterator[Server]:
         yield server
 
 
-def nest_service(uri: str) -> Server:
+def nest_service(uri: str, makes_indexes: bool = True) -> Server:
     port = free_port()
     return Server([program_of_node(), FOLDER / "nest/dist/servers/invoice_service.js"],
-                  {"PORT": str(port), "MONGO_URI": uri, "NODE_ENV": "production"}, port)
+                  {"PORT": str(port), "MONGO_URI": uri, "NODE_ENV": "production",
+                   "MAKE_INDEXES": "true" if makes_indexes else "false"}, port)
 
 
 def run(program: str, *words: str, uri: str, **options: str) -> None:
