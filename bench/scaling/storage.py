@@ -47,7 +47,7 @@ def store_and_dump(invoices: int, dump: Path) -> None:
     dataset = Dataset(f"scaling-{invoices}-{begin.date()}", invoices, begin.replace(tzinfo=None),
                       datetime.timedelta(hours=23.99))
     file = text_file(dataset)
-    with split.mongo() as mongo:
+    with split.mongo(dump.with_suffix(".store")) as mongo:
         uri = mongo.fresh()
         with split.service("invoice-service", uri) as server:
             created = import_file(server, file)
