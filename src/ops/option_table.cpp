@@ -206,6 +206,14 @@ std::vector<Option> mail_options() {
        .default_text = "sales@localhost",
        .help = "Recipients of the report mail",
        .store = recipients(&Settings::mail_to)},
+      {.name = "MAIL_RETRY_HOURS",
+       .kind = number,
+       .programs = kMailers,
+       .default_text = "24",
+       .help =
+           "How long a mail that the mail server puts off is tried again, 1 to 8760 hours; then "
+           "it is parked among the dead letters",
+       .store = into(&Settings::mail_retry_hours, number_between(1, 8760))},
       {.name = "MAIL_TEMPLATES",
        .kind = path,
        .programs = kMailers,

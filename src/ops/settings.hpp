@@ -37,6 +37,7 @@ struct Settings {
 
   std::string mail_from;                 ///< local@domain, free of blanks and control characters
   std::vector<std::string> mail_to;      ///< at least one, each as mail_from
+  std::chrono::hours mail_retry_hours{0};  ///< 1 to 8760
   std::filesystem::path mail_templates;  ///< an existing folder; empty: the built-in templates
   std::filesystem::path smtp_ca_file;    ///< a readable file; empty: the system's certificates
 
