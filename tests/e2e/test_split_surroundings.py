@@ -13,6 +13,7 @@ from harness.waiting import wait_until
 DAY = "2026-03-02"
 ANNA = "anna@shop.example"
 VALID = json_bytes(invoice())
+VOID = json_bytes({"reason": "Entered twice"})
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +48,7 @@ def expect_all_unavailable(system: Split, invoice_id: str) -> None:
     """Writes and reads of every kind; twice, because the first calls may meet connections that were good before."""
     for _ in range(2):
         expect_unavailable(system, "POST", "/invoices", VALID)
-        expect_unavailable(system, "POST", f"/invoices/{invoice_id}/void", b"{}")
+        expect_unavailable(system, "POST", f"/invoices/{invoice_id}/void", VOID)
         for target in (f"/invoices/{invoice_id}", "/invoices", f"/invoices?startDate={DAY}", "/reports",
                        "/reports/current", f"/reports/{DAY}"):
             expect_unavailable(system, "GET", target)
@@ -142,7 +143,7 @@ def test_an_unknown_outcome_says_so_and_the_retry_finds_out(system, frail, how):
     assert only == retried.json()
 
     frail.fail_next(["findAndModify"], how)
-    assert expect_unavailable(system, "POST", f"/invoices/{only['id']}/void", b"{}").code() == "outcome_unknown"
+    assert expect_unavailable(system, "POST", f"/invoices/{only['id']}/void", VOID).code() == "outcome_unknown"
     void = system.api.get(f"/invoices/{only['id']}").json()
     assert void["status"] == "void", "it had happened"
     assert system.api.void(only["id"]) == void, "once"

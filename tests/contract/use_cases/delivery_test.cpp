@@ -172,8 +172,8 @@ TEST_P(DeliveringReports, gives_nobody_up_because_another_sender_holds_the_claim
   auto& ledger = world.adapters->deliveries();
   const Instant now = world.adapters->clock.now();
   ASSERT_TRUE(world.run(ledger.claim(id(), "a@x", now, now + hours(30))));
-  for (const Instant at : {now, now + hours(1), now + hours(29)}) {
-    world.adapters->clock.set(at);
+  for (const Instant when : {now, now + hours(1), now + hours(29)}) {
+    world.adapters->clock.set(when);
     world.deliver();
     EXPECT_EQ(world.status(1).progress, DeliveryProgress::published);
   }
