@@ -95,6 +95,13 @@ void Telemetry::note(const MailRefused& event) {
                                        {"detail", event.detail}});
 }
 
+void Telemetry::note(const MailGivenUp& event) {
+  mails("given_up", event.reason).increment();
+  log::error("mail given up", {{"messageId", event.message_id},
+                               {"reason", to_string(event.reason)},
+                               {"detail", event.detail}});
+}
+
 void Telemetry::note(const MessageDead& event) {
   messages_dead_.increment();
   log::error("message put to the dead letters",

@@ -41,6 +41,7 @@ class Telemetry final : public Observer {
   void note(const MailSent& event);
   void note(const MailDeferred& event);
   void note(const MailRefused& event);
+  void note(const MailGivenUp& event);
   void note(const MessageDead& event);
   void note(const DeliveryInterrupted& event);
 

@@ -147,7 +147,7 @@ TEST_P(DeliveringReports, tries_only_those_again_who_do_not_have_it) {
   EXPECT_EQ(world.status(1).progress, DeliveryProgress::done);
 }
 
-TEST_P(DeliveringReports, waits_longer_after_each_failure_and_never_gives_up) {
+TEST_P(DeliveringReports, waits_longer_after_each_failure) {
   for (int attempt = 1; attempt <= 20; ++attempt) {
     world.transport.answer_next(not_now());
     world.deliver();
@@ -156,6 +156,67 @@ TEST_P(DeliveringReports, waits_longer_after_each_failure_and_never_gives_up) {
   }
   world.deliver();
   EXPECT_EQ(accepted().size(), 1U);
+}
+
+TEST_P(DeliveringReports, gives_up_who_was_put_off_for_a_day_and_resends_to_that_one) {
+  // The first of the two is put off for ever.
+  world.transport.answer_next(not_now());
+  world.deliver(kTwo);
+  const Instant first_failure = world.adapters->clock.now();
+  while (world.adapters->clock.now() + minutes(15) < first_failure + hours(24)) {
+    world.adapters->clock.advance(minutes(15));
+    world.transport.answer_next(not_now());
+    world.deliver(kTwo);
+    ASSERT_EQ(world.status(1).progress, DeliveryProgress::published);
+  }
+  world.adapters->clock.set(first_failure + hours(24));
+  world.transport.answer_next(not_now());
+  world.deliver(kTwo);
+  EXPECT_EQ(accepted(), (std::vector<std::string>{"<" + id() + ".b@x>"}));
+  const DeliveryStatus dead = world.status(1);
+  EXPECT_EQ(dead.progress, DeliveryProgress::dead);
+  EXPECT_EQ(dead.last_error, "given up after 24 h: 451 later");
+  const std::size_t tries = world.transport.offered().size();
+  world.adapters->clock.advance(hours(24));
+  world.publish();
+  world.deliver(kTwo);
+  EXPECT_EQ(world.transport.offered().size(), tries) << "dead means that nothing happens by itself";
+
+  ASSERT_TRUE(world.resend(1));
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    world.transport.answer_next(not_now());
+    world.deliver(kTwo);
+    world.adapters->clock.advance(hours(11));
+    EXPECT_EQ(world.status(1).progress, DeliveryProgress::published) << "it begins anew";
+  }
+  world.deliver(kTwo);
+  EXPECT_EQ(accepted(), (std::vector<std::string>{"<" + id() + ".b@x>", "<" + id() + ".a@x>"}));
+  EXPECT_EQ(world.status(1).progress, DeliveryProgress::done);
+}
+
+TEST_P(DeliveringReports, tries_what_waited_for_a_sender_for_days_more_than_once) {
+  world.adapters->clock.advance(hours(72));
+  world.transport.answer_next(not_now());
+  world.deliver();
+  EXPECT_EQ(world.status(1).progress, DeliveryProgress::published);
+  world.adapters->clock.advance(minutes(1));
+  world.deliver();
+  EXPECT_EQ(world.status(1).progress, DeliveryProgress::done);
+}
+
+TEST_P(DeliveringReports, gives_nobody_up_because_another_sender_holds_the_claim) {
+  auto& ledger = world.adapters->deliveries();
+  const Instant now = world.adapters->clock.now();
+  ASSERT_TRUE(world.run(ledger.claim(id(), "a@x", now, now + hours(30))));
+  for (const Instant when : {now, now + hours(1), now + hours(29)}) {
+    world.adapters->clock.set(when);
+    world.deliver();
+    EXPECT_EQ(world.status(1).progress, DeliveryProgress::published);
+  }
+  EXPECT_TRUE(world.transport.offered().empty());
+  world.adapters->clock.advance(hours(2));
+  world.deliver();
+  EXPECT_EQ(world.status(1).progress, DeliveryProgress::done);
 }
 
 TEST_P(DeliveringReports, parks_what_one_recipient_refuses_and_resends_to_that_one) {
