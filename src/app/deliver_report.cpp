@@ -71,8 +71,16 @@ Task<Result<void>> DeliverReport::deliver(const ReceivedMessage& received,
     co_return delayed;
   }
   // Nothing is left to try, so the outbox must not publish it again; first, because a crash between
-  // the two steps then only delivers a message again in which everybody is settled.
-  co_await note_done(report, message_id);
+  // the two steps then only delivers a message again in which everybody is settled. So does a
+  // passing fault of the outbox: without the message nobody would note the end before the outbox
+  // takes it for lost.
+  const auto noted = co_await note_done(report, message_id);
+  if (!noted) {
+    doors_.observer.observe(DeliveryInterrupted{message_id, noted.error().detail()});
+    auto delayed = co_await doors_.inbox.retry(received.tag, backoff_.after(received.attempt),
+                                               noted.error().detail());
+    co_return delayed;
+  }
   if (any_refused) {
     auto buried = co_await bury(received, refused.detail);
     co_return buried;
@@ -159,14 +167,14 @@ Task<Result<void>> DeliverReport::bury(const ReceivedMessage& received, const st
   co_return buried;
 }
 
-Task<void> DeliverReport::note_done(const SalesReport& report, const std::string& message_id) {
+Task<Result<void>> DeliverReport::note_done(const SalesReport& report,
+                                            const std::string& message_id) {
   const auto entry = co_await doors_.outbox.entry(report.number);
+  if (!entry) co_return entry.error();
   // A preview, or a report of the original, has no outbox; an older send is not the one to end.
-  if (!entry || !*entry || (*entry)->message_id() != message_id) co_return;
-  const auto done =
-      co_await doors_.outbox.mark_done(report.number, (*entry)->sends, doors_.clock.now());
-  // Not fatal: the outbox publishes it again, and the ledger says that everybody has it.
-  if (!done) doors_.observer.observe(DeliveryInterrupted{message_id, done.error().detail()});
+  if (!*entry || (*entry)->message_id() != message_id) co_return Result<void>();
+  auto done = co_await doors_.outbox.mark_done(report.number, (*entry)->sends, doors_.clock.now());
+  co_return done;
 }
 
 }  // namespace invoicing

@@ -64,7 +64,7 @@ class DeliverReport {
   Task<Result<void>> settle(const std::string& message_id, const std::string& recipient,
                             DeliveryState state, const std::string& reason);
   Task<Result<void>> bury(const ReceivedMessage& received, const std::string& reason);
-  Task<void> note_done(const SalesReport& report, const std::string& message_id);
+  Task<Result<void>> note_done(const SalesReport& report, const std::string& message_id);
 
   Doors doors_;
   DeliverOptions options_;

@@ -57,6 +57,42 @@ class RottenStore final : public ReportStore {
   ReportStore& store_;
 };
 
+// An outbox of which the next notes of an end fail.
+class FailingOutbox final : public Outbox {
+ public:
+  FailingOutbox(Outbox& outbox, int failures) : outbox_(outbox), failures_(failures) {}
+
+  Task<Result<std::optional<OutboxEntry>>> entry(ReportNumber number) override {
+    return outbox_.entry(number);
+  }
+  Task<Result<std::vector<OutboxEntry>>> open_entries() override { return outbox_.open_entries(); }
+  Task<Result<OutboxEntry>> lease(ReportNumber number, Instant now, Instant until) override {
+    return outbox_.lease(number, now, until);
+  }
+  Task<Result<void>> mark_published(ReportNumber number, std::int64_t sends, Instant now) override {
+    return outbox_.mark_published(number, sends, now);
+  }
+  Task<Result<void>> mark_failed(ReportNumber number, std::int64_t sends,
+                                 const std::string& reason) override {
+    return outbox_.mark_failed(number, sends, reason);
+  }
+  Task<Result<void>> mark_done(ReportNumber number, std::int64_t sends, Instant now) override {
+    if (failures_-- > 0) co_return Error(ErrorCode::storage_full, "the disk is full");
+    auto done = co_await outbox_.mark_done(number, sends, now);
+    co_return done;
+  }
+  Task<Result<OutboxEntry>> resend(ReportNumber number, std::int64_t sends) override {
+    return outbox_.resend(number, sends);
+  }
+  Task<Result<void>> republish(ReportNumber number, std::int64_t sends, OutboxState from) override {
+    return outbox_.republish(number, sends, from);
+  }
+
+ private:
+  Outbox& outbox_;
+  int failures_;
+};
+
 // One report is sealed and published.
 class DeliveringReports : public ::testing::TestWithParam<AdapterKind> {
  protected:
@@ -162,6 +198,19 @@ TEST_P(DeliveringReports, is_not_done_between_the_refusal_and_the_parking) {
   EXPECT_EQ(world.status(1).progress, DeliveryProgress::done);
 }
 
+TEST_P(DeliveringReports, notes_the_end_soon_after_a_fault_of_the_outbox_and_mails_nobody_again) {
+  FailingOutbox outbox(world.adapters->outbox(), 2);
+  world.deliver(kTwo, outbox);
+  EXPECT_EQ(world.status(1).progress, DeliveryProgress::published);
+  world.adapters->clock.advance(minutes(1));
+  world.deliver(kTwo, outbox);
+  EXPECT_EQ(world.status(1).progress, DeliveryProgress::published);
+  world.adapters->clock.advance(minutes(1));
+  world.deliver(kTwo, outbox);
+  EXPECT_EQ(world.status(1).progress, DeliveryProgress::done);
+  EXPECT_EQ(world.transport.offered().size(), 2U);
+}
+
 TEST_P(DeliveringReports, sends_to_everybody_once_more_when_asked) {
   const auto too_early = world.resend(1);
   ASSERT_FALSE(too_early);
@@ -228,7 +277,8 @@ TEST_P(DeliveringReports, keeps_a_report_that_the_queue_does_not_take) {
                           world.observer);
   const auto published = world.run(use_case.publish_open());
   ASSERT_TRUE(published);
-  EXPECT_EQ(*published, 0);
+  EXPECT_EQ(published->taken, 0);
+  EXPECT_EQ(published->waiting, 1);
   EXPECT_EQ(world.status(2).progress, DeliveryProgress::sealed);
   EXPECT_EQ(world.status(2).last_error, "no broker");
   world.publish();
@@ -246,7 +296,8 @@ TEST_P(DeliveringReports, publishes_the_others_when_one_cannot_be_read_back) {
                           world.adapters->publisher(), world.adapters->clock, world.observer);
   const auto published = world.run(use_case.publish_open());
   ASSERT_TRUE(published);
-  EXPECT_EQ(*published, 1);
+  EXPECT_EQ(published->taken, 1);
+  EXPECT_EQ(published->waiting, 1);
   EXPECT_EQ(world.status(1).progress, DeliveryProgress::sealed);
   EXPECT_EQ(world.status(1).last_error, "report 1 has rotted");
   EXPECT_EQ(world.status(2).progress, DeliveryProgress::published);
