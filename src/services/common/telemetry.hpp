@@ -22,6 +22,9 @@ class Telemetry final : public Observer {
 
   void observe(const Event& event) override;
 
+  /// A report that stood sealed when this process began, so that its time outlives a restart.
+  void remember_sealed(Instant sealed_at);
+
   /// One finished request: counters by route and status, latencies, a line at debug, and one
   /// at error with what an exception said.
   void observe_request(const http::Observation& request);
