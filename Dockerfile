@@ -85,6 +85,6 @@ RUN --mount=type=cache,target=/var/cache/apt,sharing=locked \
     scripts/install-packages test \
     && useradd --create-home --home-dir /var/lib/dev --uid "$UID" --shell /bin/bash dev \
     && git config --system --add safe.directory /src \
-    && install -d -o dev -g dev /src/build /var/lib/dev/.cache /var/lib/dev/.m2 /var/lib/dev/.npm
+    && install -d -o dev -g dev /src/build
 USER $UID
 CMD ["bash"]
