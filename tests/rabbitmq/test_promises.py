@@ -70,7 +70,8 @@ def test_a_retry_waits_and_counts(driver: Callable[..., Driver]) -> None:
     again = both.receive()
     assert (again["id"], again["body"], again["attempt"]) == ("a", '{"x": 1}', 2)
     both.settle("retry", again, 100, "still busy")
-    assert both.receive()["attempt"] == 3
+    third = both.receive()
+    assert (third["attempt"], third["failing_since"]) == (3, again["failing_since"])
 
 
 def test_a_long_delay_holds_no_short_one_up(driver: Callable[..., Driver]) -> None:
