@@ -77,12 +77,14 @@ COPY deploy/compose/make-passwords /usr/local/bin/
 USER 0:0
 ENTRYPOINT ["make-passwords"]
 
-# Compiler, linters, test servers. The tree is mounted at /src, its build folder and the caches are volumes.
+# Compiler, linters, test servers. The tree is mounted at /src, its build folder and the caches are volumes. Java's
+# package links its manuals, whose folder a slim system lacks.
 FROM tools AS dev
 ARG UID=1000
 RUN --mount=type=cache,target=/var/cache/apt,sharing=locked \
     --mount=type=cache,target=/var/lib/apt,sharing=locked \
-    scripts/install-packages test \
+    mkdir -p /usr/share/man/man1 \
+    && scripts/install-packages test \
     && useradd --create-home --home-dir /var/lib/dev --uid "$UID" --shell /bin/bash dev \
     && git config --system --add safe.directory /src \
     && install -d -o dev -g dev /src/build

@@ -35,7 +35,7 @@ def free_ports(count: int) -> list[int]:
 
 @contextlib.contextmanager
 def podman_as_docker(folder: Path) -> Iterator[dict[str, str]]:
-    """Podman behind Docker's API; and somebody who asks for health, which podman leaves to systemd."""
+    """Podman behind Docker's API: where it is; and somebody who asks for health, which podman leaves to systemd."""
     address = f"unix://{folder}/podman.sock"
     server = subprocess.Popen(["podman", "system", "service", "--time", "0", address], stderr=subprocess.DEVNULL)
     ended = threading.Event()
@@ -58,15 +58,24 @@ def podman_as_docker(folder: Path) -> Iterator[dict[str, str]]:
         server.wait()
 
 
+def without_start_interval(folder: Path) -> list[str]:
+    """Options for Compose. Podman's API is that of an older Docker, for which it refuses this one setting."""
+    override = folder / "compose.podman.yaml"
+    override.write_text("services:\n" + "".join(
+        f"  {name}: {{healthcheck: {{start_interval: !reset null}}}}\n" for name in RUNNING))
+    return ["--file", str(override)]
+
+
 class System:
-    def __init__(self, environment: dict[str, str]):
+    def __init__(self, environment: dict[str, str], options: list[str]):
+        self.options = options
         self.http, self.mailpit, mongo, rabbitmq, management = free_ports(5)
         self.environment = environment | {
             "COMPOSE_PROJECT_NAME": PROJECT, "HTTP_PORT": str(self.http), "MAILPIT_PORT": str(self.mailpit),
             "MONGO_PORT": str(mongo), "RABBITMQ_PORT": str(rabbitmq), "RABBITMQ_MANAGEMENT_PORT": str(management)}
 
     def compose(self, *words: str, check: bool = True) -> str:
-        done = compose(*words, **self.environment)
+        done = compose(*self.options, *words, **self.environment)
         assert done.returncode == 0 or not check, f"compose {' '.join(words)}: {done.stdout}{done.stderr}"
         return done.stdout
 
@@ -87,8 +96,13 @@ class System:
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     compose("version")
     with contextlib.ExitStack() as stack:
-        environment = stack.enter_context(podman_as_docker(tmp_path_factory.mktemp("engine"))) if ENGINE == "podman" else {}
-        system = System(environment)
+        environment: dict[str, str] = {}
+        options: list[str] = []
+        if ENGINE == "podman":
+            folder = tmp_path_factory.mktemp("engine")
+            environment = stack.enter_context(podman_as_docker(folder))
+            options = without_start_interval(folder)
+        system = System(environment, options)
         try:
             system.compose("up", "--no-build", "--detach", "--quiet-pull")
             yield system

@@ -23,6 +23,8 @@ import org.h2.mvstore.MVStore;
 public final class ReplicaSetMember extends H2Backend {
   private static final String SET = "rs0";
   private static final String ADDRESS = "mongo:27017";
+  // Of MongoDB 4.2, the oldest that mongosh talks to.
+  private static final int WIRE_VERSION = 8;
   private static final AttributeKey<User> TALKS_WITH = AttributeKey.valueOf("talks with");
   private static final Set<String> WITHOUT_LOGIN =
       Set.of("hello", "ismaster", "ping", "buildinfo", "whatsmyuri", "saslstart", "saslcontinue", "endsessions");
@@ -111,6 +113,7 @@ public final class ReplicaSetMember extends H2Backend {
     reply.put("ismaster", isPrimary);
     reply.put("isWritablePrimary", isPrimary);
     reply.put("secondary", false);
+    reply.put("maxWireVersion", WIRE_VERSION);
     if (isPrimary) {
       reply.append("setName", SET).append("setVersion", 1).append("hosts", List.of(ADDRESS)).append("me", ADDRESS).append("primary", ADDRESS);
     }
