@@ -152,7 +152,14 @@ class Round:
             return set(states.values()) == {"done"}
 
         self.fleet.api.disconnect()
-        wait_until(done, "every report with everybody", REST_SECONDS, pause=1)
+        try:
+            wait_until(done, "every report with everybody", REST_SECONDS, pause=1)
+        except AssertionError as error:
+            left = [report["businessDay"] for report in self.fleet.api.list("/reports")
+                    if report["deliveryState"] != "done"]
+            error.add_note(f"not done: {[self.fleet.api.get(f'/reports/{day}').json['delivery'] for day in left]}")
+            error.add_note(f"queues: {self.fleet.servers.broker.queues()}")
+            raise
         wait_until(lambda: sum(count for name, count in self.fleet.servers.broker.queues().items()
                                if name.startswith(self.fleet.queue) and not name.endswith(".dead")) == 0,
                    "nothing waits in a queue", REST_SECONDS, pause=1)
