@@ -1,4 +1,3 @@
-#include <string_view>
 #include <variant>
 
 #include "ops/command_line.hpp"
@@ -14,7 +13,6 @@ int main(int argc, char** argv) {
                                             ops::process_environment());
   if (const auto* exit = std::get_if<ops::EarlyExit>(&line)) return ops::finish(*exit);
   const auto& command_line = std::get<ops::CommandLine>(line);
-  const std::string_view command = command_line.command;
-  const bool is_move = command == "export" || command == "import";
-  return is_move ? services::become_mover(argv) : services::run_standalone(command_line);
+  return services::is_move(command_line) ? services::become_mover(argv)
+                                         : services::run_standalone(command_line);
 }

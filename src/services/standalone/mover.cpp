@@ -11,6 +11,10 @@
 
 namespace invoicing::services {
 
+bool is_move(const ops::CommandLine& line) {
+  return line.command == "export" || line.command == "import";
+}
+
 int become_mover(char** argv) {
   std::error_code error;
   const auto here = std::filesystem::read_symlink("/proc/self/exe", error);
