@@ -12,7 +12,6 @@ int main(int argc, char** argv) {
   const auto line = ops::parse_command_line(services::standalone_program(), {argv + 1, argv + argc},
                                             ops::process_environment());
   if (const auto* exit = std::get_if<ops::EarlyExit>(&line)) return ops::finish(*exit);
-  const auto& command_line = std::get<ops::CommandLine>(line);
-  return services::is_move(command_line) ? services::become_mover(argv)
-                                         : services::run_standalone(command_line);
+  if (services::is_move(line)) return services::become_mover(argv);
+  return services::run_standalone(std::get<ops::CommandLine>(line));
 }

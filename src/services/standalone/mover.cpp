@@ -11,8 +11,9 @@
 
 namespace invoicing::services {
 
-bool is_move(const ops::CommandLine& line) {
-  return line.command == "export" || line.command == "import";
+bool is_move(const std::variant<ops::CommandLine, ops::EarlyExit>& line) {
+  const auto* found = std::get_if<ops::CommandLine>(&line);
+  return found != nullptr && (found->command == "export" || found->command == "import");
 }
 
 int become_mover(char** argv) {
