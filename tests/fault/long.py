@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
 
 from harness.servers import Servers  # noqa: E402  (the path above makes it importable)
 from harness.smtp import SmtpGate  # noqa: E402
-from fleet.round import Round  # noqa: E402
+from fleet.round import Round, at_random, each_once  # noqa: E402
 
 
 def arguments() -> argparse.Namespace:
@@ -21,15 +21,17 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=600, help="begin no further round after that (%(default)s)")
     parser.add_argument("--rounds", type=int, default=1_000_000, help="at most so many")
     parser.add_argument("--round-seconds", type=float, default=60, help="faults in each round (%(default)s)")
+    parser.add_argument("--each-once", action="store_true",
+                        help="each kind of fault once in a round, unless --round-seconds end it sooner")
     parser.add_argument("--seed", type=int, help="of the first round; the next ones count up")
     return parser.parse_args()
 
 
-def run_round(folder: Path, servers: Servers, seed: int, seconds: float) -> Round:
+def run_round(folder: Path, servers: Servers, seed: int, given: argparse.Namespace) -> Round:
     smtp = SmtpGate(folder / "smtp")
-    one = Round(folder / "system", servers, smtp, seed)
+    one = Round(folder / "system", servers, smtp, seed, choose=each_once if given.each_once else at_random)
     try:
-        print(one.run(seconds), flush=True)
+        print(one.run(given.round_seconds), flush=True)
     finally:
         one.fleet.clean_up()
         smtp.close()
@@ -48,9 +50,10 @@ def main() -> int:
         while rounds < given.rounds and (rounds == 0 or time.monotonic() < begin + given.seconds):
             print(f"--- round {rounds + 1}: seed {seed}", flush=True)
             try:
-                one = run_round(folder / str(seed), servers, seed, given.round_seconds)
+                one = run_round(folder / str(seed), servers, seed, given)
             except BaseException:
-                print(f"FAILED tests/fault/long --rounds 1 --round-seconds {given.round_seconds:g} --seed {seed}\n"
+                print(f"FAILED tests/fault/long --rounds 1 --round-seconds {given.round_seconds:g} --seed {seed}"
+                      f"{' --each-once' if given.each_once else ''}\n"
                       f"its files stand in {folder / str(seed)}", flush=True)
                 raise
             shutil.rmtree(folder / str(seed))
