@@ -199,6 +199,10 @@ AuthMode auth_mode(const std::string& text) {
   return text == "keys" ? AuthMode::keys : AuthMode::automatic;
 }
 
+QueueType queue_type(const std::string& text) {
+  return text == "quorum" ? QueueType::quorum : QueueType::classic;
+}
+
 LogLevel log_level(const std::string& text) {
   if (text == "trace") return LogLevel::trace;
   if (text == "debug") return LogLevel::debug;

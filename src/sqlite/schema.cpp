@@ -164,8 +164,11 @@ CREATE TABLE move_note (
 ) STRICT;
 )sql";
 
-// Version 3: API keys (ports/api_key_store.hpp). `scopes` as Scopes::to_text() has them.
-constexpr const char* kVersion3 = R"sql(
+// Version 3: since when a message is tried in vain; NULL while it was not (ports/report_queue.hpp).
+constexpr const char* kVersion3 = "ALTER TABLE messages ADD COLUMN failing_since INTEGER";
+
+// Version 4: API keys (ports/api_key_store.hpp). `scopes` as Scopes::to_text() has them.
+constexpr const char* kVersion4 = R"sql(
 CREATE TABLE api_keys (
   id TEXT PRIMARY KEY CHECK (length(id) = 8),
   name TEXT NOT NULL,
@@ -177,9 +180,9 @@ CREATE TABLE api_keys (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-// Version 4: the trail (ports/activity_log.hpp). What is done to invoices it reads from them, hence
+// Version 5: the trail (ports/activity_log.hpp). What is done to invoices it reads from them, hence
 // the index; all else stands in `activity`, which only grows.
-constexpr const char* kVersion4 = R"sql(
+constexpr const char* kVersion5 = R"sql(
 CREATE TABLE activity (
   kind INTEGER NOT NULL CHECK (kind >= 3),
   at INTEGER NOT NULL,
@@ -197,7 +200,7 @@ CREATE INDEX invoices_by_voided_at ON invoices (voided_at, id) WHERE voided = 1;
 
 // Step i leads from version i to i + 1. A step that is out in the world is never edited.
 constexpr std::array<const char*, kSchemaVersion> kSteps = {kVersion1, kVersion2, kVersion3,
-                                                            kVersion4};
+                                                            kVersion4, kVersion5};
 
 Error refusal(const std::string& words) {
   return Error(ErrorCode::storage_unavailable, words);

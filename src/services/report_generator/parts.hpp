@@ -21,6 +21,7 @@
 #include "services/common/telemetry.hpp"
 #include "services/report_generator/options.hpp"
 #include "services/report_generator/requeueing_publisher.hpp"
+#include "services/report_generator/timed_publisher.hpp"
 
 namespace invoicing::services {
 
@@ -56,6 +57,7 @@ class GeneratorParts {
   mongo::MongoReportStore reports;
   mongo::MongoDeliveryLedger deliveries;
   mongo::Adoption adoption;
+  TimedPublisher timed_publisher;
   RequeueingPublisher requeueing_publisher;
 
   CloseDays close_days;

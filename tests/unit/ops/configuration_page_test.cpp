@@ -107,6 +107,7 @@ TEST(OptionTable, TheStandaloneReadsWhatItUsesAndNothingElse) {
                                               "SMTP_CA_FILE",
                                               "MAIL_FROM",
                                               "MAIL_TO",
+                                              "MAIL_RETRY_HOURS",
                                               "MAIL_TEMPLATES",
                                               "AUTH",
                                               "ALLOW_OPEN",

@@ -44,85 +44,81 @@ class OverloadTest : public ::testing::Test {
   };
 
   void listen(Limits limits) {
-    InvoiceDoors doors {
-      create_, void_, store_, observer_,
-          InvoiceDoors doors{
-              create_,  void_, store_, observer_, calendar_, Currency(), Authentication::off(),
-              activity_};
-      doors.writes_max = limits.most;
-      doors.writes_max_behind = limits.most_behind;
-      doors.lag_max = limits.lag_max;
-      router_ = std::make_unique<http::Router>();
-      add_invoice_routes(*router_, doors);
-    }
+    InvoiceDoors doors{
+        create_, void_, store_, observer_, calendar_, Currency(), Authentication::off(), activity_};
+    doors.writes_max = limits.most;
+    doors.writes_max_behind = limits.most_behind;
+    doors.lag_max = limits.lag_max;
+    router_ = std::make_unique<http::Router>();
+    add_invoice_routes(*router_, doors);
+  }
 
-    http::Response send(http::Method method, std::string_view path, std::string_view body,
-                        std::chrono::milliseconds lag = {}) {
-      http::Request request;
-      request.method = method;
-      request.path = path;
-      request.thread_lag = lag;
-      if (!body.empty()) request.headers = {{"Content-Type", "application/json"}};
-      const auto match = router_->match(request);
-      WholeBody reader(body);
-      return testing::run(io_, match.route->handler(request, reader));
-    }
-    unsigned post(std::chrono::milliseconds lag = {}) {
-      return send(http::Method::post, "/invoices", kInvoice, lag).status;
-    }
+  http::Response send(http::Method method, std::string_view path, std::string_view body,
+                      std::chrono::milliseconds lag = {}) {
+    http::Request request;
+    request.method = method;
+    request.path = path;
+    request.thread_lag = lag;
+    if (!body.empty()) request.headers = {{"Content-Type", "application/json"}};
+    const auto match = router_->match(request);
+    WholeBody reader(body);
+    return testing::run(io_, match.route->handler(request, reader));
+  }
+  unsigned post(std::chrono::milliseconds lag = {}) {
+    return send(http::Method::post, "/invoices", kInvoice, lag).status;
+  }
 
-    boost::asio::io_context io_{1};
-    std::shared_ptr<memory::Invoices> invoices_ = std::make_shared<memory::Invoices>();
-    memory::MemoryInvoiceStore store_{invoices_};
-    memory::ManualClock clock_{Instant{std::chrono::hours{500'000}}};
-    InvoiceIdGenerator ids_{7};
-    CreateInvoice create_{store_, clock_, ids_};
-    VoidInvoice void_{store_, clock_};
-    memory::MemoryActivityLog log_{invoices_};
-    RecordActivity activity_{log_, clock_, ids_};
-    Ignoring observer_;
-    BusinessCalendar calendar_ = *BusinessCalendar::create("UTC", "12:00");
-    std::unique_ptr<http::Router> router_;
-  };
+  boost::asio::io_context io_{1};
+  std::shared_ptr<memory::Invoices> invoices_ = std::make_shared<memory::Invoices>();
+  memory::MemoryInvoiceStore store_{invoices_};
+  memory::ManualClock clock_{Instant{std::chrono::hours{500'000}}};
+  InvoiceIdGenerator ids_{7};
+  CreateInvoice create_{store_, clock_, ids_};
+  VoidInvoice void_{store_, clock_};
+  memory::MemoryActivityLog log_{invoices_};
+  RecordActivity activity_{log_, clock_, ids_};
+  Ignoring observer_;
+  BusinessCalendar calendar_ = *BusinessCalendar::create("UTC", "12:00");
+  std::unique_ptr<http::Router> router_;
+};
 
-  TEST_F(OverloadTest, AWriteTooManyIsRefusedWithTheTimeToWaitAndStoresNothing) {
-    listen({.most = 0});
-    const http::Response answer = send(http::Method::post, "/invoices", kInvoice);
-    EXPECT_EQ(answer.status, 503U);
-    ASSERT_EQ(answer.headers.size(), 1U);
-    EXPECT_EQ(answer.headers[0].name, "Retry-After");
-    EXPECT_GE(std::stoi(answer.headers[0].value), 1);
-    EXPECT_NE(std::get<std::string>(answer.body).find(R"("code":"overloaded")"), std::string::npos);
-    EXPECT_TRUE(invoices_->by_id.empty());
+TEST_F(OverloadTest, AWriteTooManyIsRefusedWithTheTimeToWaitAndStoresNothing) {
+  listen({.most = 0});
+  const http::Response answer = send(http::Method::post, "/invoices", kInvoice);
+  EXPECT_EQ(answer.status, 503U);
+  ASSERT_EQ(answer.headers.size(), 1U);
+  EXPECT_EQ(answer.headers[0].name, "Retry-After");
+  EXPECT_GE(std::stoi(answer.headers[0].value), 1);
+  EXPECT_NE(std::get<std::string>(answer.body).find(R"("code":"overloaded")"), std::string::npos);
+  EXPECT_TRUE(invoices_->by_id.empty());
+  EXPECT_EQ(send(http::Method::post, "/invoices/6921a0f0c0ffee0123456789/void", R"({"reason":"x"})")
+                .status,
+            503U);
+}
+
+TEST_F(OverloadTest, ReadingGoesOn) {
+  listen({.most = 0});
+  EXPECT_EQ(send(http::Method::get, "/invoices", "", std::chrono::seconds{1}).status, 200U);
+}
+
+TEST_F(OverloadTest, APlaceIsFreeAgainAfterItsWriteWhateverBecameOfIt) {
+  listen({.most = 1});
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(post(), 201U);
+    EXPECT_EQ(send(http::Method::post, "/invoices", "{").status, 400U);
     EXPECT_EQ(
         send(http::Method::post, "/invoices/6921a0f0c0ffee0123456789/void", R"({"reason":"x"})")
             .status,
-        503U);
+        404U);
   }
+}
 
-  TEST_F(OverloadTest, ReadingGoesOn) {
-    listen({.most = 0});
-    EXPECT_EQ(send(http::Method::get, "/invoices", "", std::chrono::seconds{1}).status, 200U);
-  }
-
-  TEST_F(OverloadTest, APlaceIsFreeAgainAfterItsWriteWhateverBecameOfIt) {
-    listen({.most = 1});
-    for (int i = 0; i < 5; ++i) {
-      EXPECT_EQ(post(), 201U);
-      EXPECT_EQ(send(http::Method::post, "/invoices", "{").status, 400U);
-      EXPECT_EQ(
-          send(http::Method::post, "/invoices/6921a0f0c0ffee0123456789/void", R"({"reason":"x"})")
-              .status,
-          404U);
-    }
-  }
-
-  TEST_F(OverloadTest, AThreadThatIsBehindTakesFewerWrites) {
-    listen({.most = 1, .most_behind = 0, .lag_max = std::chrono::milliseconds{20}});
-    EXPECT_EQ(post(std::chrono::milliseconds{20}), 201U);
-    EXPECT_EQ(post(std::chrono::milliseconds{21}), 503U);
-    EXPECT_EQ(post(std::chrono::milliseconds{0}), 201U);
-  }
+TEST_F(OverloadTest, AThreadThatIsBehindTakesFewerWrites) {
+  listen({.most = 1, .most_behind = 0, .lag_max = std::chrono::milliseconds{20}});
+  EXPECT_EQ(post(std::chrono::milliseconds{20}), 201U);
+  EXPECT_EQ(post(std::chrono::milliseconds{21}), 503U);
+  EXPECT_EQ(post(std::chrono::milliseconds{0}), 201U);
+}
 
 }  // namespace
 }  // namespace invoicing::rest
