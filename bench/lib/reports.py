@@ -2,10 +2,10 @@
 
 import datetime
 import json
+from pathlib import Path
 
 import split
 from dataset import Dataset, import_file, lines
-from pathlib import Path
 
 SALES_A_DAY = 100  # each with a SKU of its own, and every second one with the frequent one
 
@@ -21,7 +21,7 @@ def seal(uri: str, broker: split.Broker, days: int, folder: Path) -> None:
     if created != dataset.invoices:
         raise RuntimeError(f"{created} of {dataset.invoices} invoices were imported")
     split.run("report-generator", "close", uri=uri, RABBITMQ_URI=broker.uri)
-    waiting = broker.queues()[split.QUEUE]
+    waiting = split.waiting_reports(broker)
     if waiting != days:
         raise RuntimeError(f"{waiting} reports were published instead of {days}")
 

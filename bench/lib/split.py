@@ -37,20 +37,33 @@ class Mongo:
 
 
 @contextmanager
-def mongo() -> Iterator[Mongo]:
-    """The server that MONGO_URI_TEST names, else the test server, in memory."""
+def mongo(file: Path | None = None) -> Iterator[Mongo]:
+    """The server that MONGO_URI_TEST names, else the test server: in memory, or with `file` for more than that holds."""
     given = os.environ.get("MONGO_URI_TEST")
     if given:
         yield Mongo(given)
         return
     os.environ["MONGO_SERVER_JAVA"] = SERVER_JAVA
-    with MongoServer() as server:
+    with MongoServer(file) as server:
         yield Mongo(server.uri())
 
 
 def database(uri: str, action: str, *words: object) -> str:
     """Runs bench/nest/src/servers/database.ts."""
-    command = [program_of_node(), FOLDER / "nest/dist/servers/database.js", uri, action, *words]
+    return node("database", uri, action, *words)
+
+
+def waiting_reports(broker: Broker) -> int:
+    return int(node("queue", broker.uri, QUEUE, "count"))
+
+
+def purge_reports(broker: Broker) -> None:
+    node("queue", broker.uri, QUEUE, "purge")
+
+
+def node(name: str, *words: object) -> str:
+    """What a program of bench/nest/src/servers prints."""
+    command = [program_of_node(), FOLDER / f"nest/dist/servers/{name}.js", *words]
     run = subprocess.run([str(word) for word in command], check=False, capture_output=True, text=True)
     if run.returncode != 0:
         raise RuntimeError(run.stderr.strip()[-500:])
@@ -73,10 +86,11 @@ def service(program: str, uri: str, **options: str) -> Iterator[Server]:
         yield server
 
 
-def nest_service(uri: str) -> Server:
+def nest_service(uri: str, makes_indexes: bool = True) -> Server:
     port = free_port()
     return Server([program_of_node(), FOLDER / "nest/dist/servers/invoice_service.js"],
-                  {"PORT": str(port), "MONGO_URI": uri, "NODE_ENV": "production"}, port)
+                  {"PORT": str(port), "MONGO_URI": uri, "NODE_ENV": "production",
+                   "MAKE_INDEXES": "true" if makes_indexes else "false"}, port)
 
 
 def run(program: str, *words: str, uri: str, **options: str) -> None:

@@ -19,7 +19,8 @@ SAMPLE_SECONDS = 0.01
 
 def measure(bench: Bench) -> list[Figure]:
     count = 50_000 if bench.quick else INVOICES
-    with split.mongo() as mongo, split.broker(bench.empty_folder()) as broker:
+    folder = bench.empty_folder()
+    with split.mongo(folder / "mongo") as mongo, split.broker(folder) as broker:
         uri = mongo.fresh()
         day = fill(uri, count)
         runs = bench.interleave({"ours": lambda _: closed(uri, broker), "nest": lambda _: added_up(uri, day)})

@@ -16,7 +16,7 @@ def measure(bench: Bench) -> list[Figure]:
     ids = bench.empty_folder() / "ids.txt"
     with split.mongo() as mongo:
         uri = mongo.fresh()
-        with split.service("invoice-service", uri) as ours, split.nest_service(uri) as nest:
+        with split.service("invoice-service", uri) as ours, split.nest_service(uri, makes_indexes=False) as nest:
             import_file(ours, text_file(dataset))
             ids.write_text(split.database(uri, "ids", IDS))
             post_mongo.load(bench, ours, "--ids", ids)

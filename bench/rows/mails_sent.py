@@ -43,7 +43,7 @@ def measure(bench: Bench) -> list[Figure]:
 
 def mailed(bench: Bench, uri: str, broker: split.Broker, count: int, start: Callable) -> float:
     """Every report is published anew, and nobody has had it."""
-    broker.control("purge_queue", split.QUEUE)
+    split.purge_reports(broker)
     split.database(uri, "to_publish")
     split.run("report-generator", "close", uri=uri, RABBITMQ_URI=broker.uri)
     folder = bench.empty_folder()

@@ -1,13 +1,12 @@
 """How fast the generator brings sealed reports to RabbitMQ: one after the other, each confirmed and noted."""
 
-import subprocess
 from pathlib import Path
 
 import reports
 import split
-from bench import FOLDER, Bench
+from bench import Bench
 from figure import Figure, median_ratio, middle, short
-from servers import Server, program_of_node
+from servers import Server
 
 PEER = "NestJS's RabbitMQ client, which sends the same report, persistent and confirmed, one after the other, and " \
     "keeps no record of it"
@@ -32,11 +31,11 @@ def measure(bench: Bench) -> list[Figure]:
 
 def published(uri: str, broker: split.Broker, count: int) -> float:
     split.database(uri, "to_publish")
-    broker.control("purge_queue", split.QUEUE)
+    split.purge_reports(broker)
     with split.service("report-generator", uri, RABBITMQ_URI=broker.uri) as generator:
         rate = split.rate_of(lambda: confirmed(generator), count)
-    if broker.queues()[split.QUEUE] != count:
-        raise RuntimeError(f"{broker.queues()[split.QUEUE]} messages instead of {count}")
+    if (waiting := split.waiting_reports(broker)) != count:
+        raise RuntimeError(f"{waiting} messages instead of {count}")
     return rate
 
 
@@ -48,6 +47,4 @@ def confirmed(generator: Server) -> int:
 
 
 def emitted(broker: split.Broker, count: int, report: Path) -> float:
-    command = [program_of_node(), FOLDER / "nest/dist/servers/publish_reports.js", broker.uri, split.QUEUE,
-               str(count), report]
-    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return float(split.node("publish_reports", broker.uri, split.QUEUE, count, report))

@@ -56,7 +56,7 @@ rabbitmq::ConnectionStatus GeneratorParts::broker_status() const {
   return status.connected ? (queue->status().connected ? status : queue->status()) : status;
 }
 
-Task<Result<void>> GeneratorParts::connect_broker(std::chrono::milliseconds most) {
+Task<Result<void>> GeneratorParts::connect_broker(std::chrono::milliseconds most) const {
   constexpr std::chrono::milliseconds kStep{20};
   const auto begin = std::chrono::steady_clock::now();
   Wakeup timer(co_await boost::asio::this_coro::executor);

@@ -39,7 +39,7 @@ class GeneratorParts {
   /// Of both connections, the one that lacks something first. At once, any thread.
   rabbitmq::ConnectionStatus broker_status() const;
   /// Waits up to `most` for both; for commands that run and end. Error queue_unavailable.
-  Task<Result<void>> connect_broker(std::chrono::milliseconds most);
+  Task<Result<void>> connect_broker(std::chrono::milliseconds most) const;
 
   /// Ends the connections; what waits is answered. Nothing may be called after it. Blocks.
   void close();

@@ -2,9 +2,13 @@
 // usage: node publish_reports.js URI QUEUE COUNT FILE   (FILE holds the `data` of a report); prints reports a second.
 
 import 'reflect-metadata';
+import { Logger } from '@nestjs/common';
 import { ClientProxyFactory, Transport } from '@nestjs/microservices';
 import { readFileSync } from 'node:fs';
 import { lastValueFrom } from 'rxjs';
+
+// Only the rate goes to standard output.
+Logger.overrideLogger(['error', 'warn']);
 
 async function main([uri, queue, count, file]: string[]): Promise<void> {
   const client = ClientProxyFactory.create({

@@ -277,6 +277,11 @@ spec:
         {{- include "invoicing.volumes" . | nindent 8 }}
 {{- end -}}
 
+{{- define "invoicing.opsService" -}}
+{{- include "invoicing.fullname" . | trunc 59 -}}
+{{- if ne .Values.service.type "ClusterIP" }}-ops{{ end -}}
+{{- end -}}
+
 {{- define "invoicing.service" -}}
 apiVersion: v1
 kind: Service
@@ -295,6 +300,18 @@ spec:
     - {name: http, port: {{ .Values.service.port }}, targetPort: http}
     {{- end }}
     {{- if eq .Values.service.type "ClusterIP" }}
+    - {name: ops, port: {{ .Values.ops.port }}, targetPort: ops}
+    {{- else }}
+---
+# Health and metrics stay inside.
+apiVersion: v1
+kind: Service
+metadata:
+  {{- include "invoicing.metadata" . | replace (printf "name: %s\nnamespace" (include "invoicing.fullname" .)) (printf "name: %s\nnamespace" (include "invoicing.opsService" .)) | nindent 2 }}
+spec:
+  selector:
+    {{- include "invoicing.selectorLabels" . | nindent 4 }}
+  ports:
     - {name: ops, port: {{ .Values.ops.port }}, targetPort: ops}
     {{- end }}
 {{- end -}}
@@ -467,10 +484,8 @@ spec:
           {{- if .Values.http }}
           answers {{ include "invoicing.fullname" . }} {{ .Values.service.port }} /readyz
           {{- end }}
-          {{- if eq .Values.service.type "ClusterIP" }}
-          answers {{ include "invoicing.fullname" . }} {{ .Values.ops.port }} /readyz
-          answers {{ include "invoicing.fullname" . }} {{ .Values.ops.port }} /metrics
-          {{- end }}
+          answers {{ include "invoicing.opsService" . }} {{ .Values.ops.port }} /readyz
+          answers {{ include "invoicing.opsService" . }} {{ .Values.ops.port }} /metrics
       resources:
         requests: {cpu: 10m, memory: 16Mi}
         limits: {memory: 32Mi}
