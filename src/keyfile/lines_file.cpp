@@ -1,5 +1,6 @@
 #include "keyfile/lines_file.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <fstream>
 #include <iterator>

@@ -1,6 +1,8 @@
 #include "ports/activity_log.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <utility>
 
 namespace invoicing {
 

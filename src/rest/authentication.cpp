@@ -1,5 +1,6 @@
 #include "rest/authentication.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>

@@ -1,6 +1,7 @@
 #include "ports/activity_log.hpp"
 
 #include <algorithm>
+#include <functional>
 
 #include <gmock/gmock.h>
 
