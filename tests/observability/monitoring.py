@@ -55,7 +55,8 @@ class Monitoring:
         alertmanager = f"127.0.0.1:{free_port()}"
         self._processes = [
             self._alertmanager(folder, alertmanager), self._prometheus(folder, alertmanager, targets)]
-        wait_until(self._ready, "Prometheus is ready", seconds=60)
+        for url in (self.url, f"http://{alertmanager}"):
+            wait_until(lambda url=url: self._ready(url), f"{url} is ready", seconds=60)
 
     def query(self, expression: str) -> list[dict[str, Any]]:
         """Raises when Prometheus cannot read it."""
@@ -97,10 +98,10 @@ class Monitoring:
         with open(folder / f"{program}.log", "w", encoding="utf-8") as log:
             return subprocess.Popen([program, *arguments], stdout=log, stderr=subprocess.STDOUT)
 
-    def _ready(self) -> bool:
+    def _ready(self, url: str) -> bool:
         assert all(process.poll() is None for process in self._processes), "one of them ended, see its log"
         try:
-            with urllib.request.urlopen(f"{self.url}/-/ready", timeout=5) as answer:
+            with urllib.request.urlopen(f"{url}/-/ready", timeout=5) as answer:
                 return answer.status == 200
         except OSError:
             return False

@@ -66,6 +66,7 @@ void World::deliver(std::vector<std::string> recipients) {
 void World::deliver(std::vector<std::string> recipients, Outbox& outbox) {
   DeliverOptions options;
   options.recipients = std::move(recipients);
+  options.give_up_after = give_up_after;
   DeliverReport use_case({adapters->inbox(), adapters->deliveries(), outbox, renderer, transport,
                           adapters->clock, observer},
                          options);

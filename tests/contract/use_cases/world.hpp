@@ -77,6 +77,7 @@ class World {
   Currency currency;
   IgnoringObserver observer;
   InvoiceIdGenerator ids{7};
+  std::chrono::hours give_up_after = DeliverOptions{}.give_up_after;
   PlainRenderer renderer;
   memory::RecordingMailTransport transport;
 

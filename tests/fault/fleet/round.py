@@ -117,6 +117,8 @@ class Round:
             self._end_the_day()
             end = self._latest()["to"]
         self._wait_until_delivered()
+        # Kept alive, it has been idle for longer than the service allows.
+        fleet.api.disconnect()
         assert not clients.promises.broken, clients.promises.broken
         reports = check_sums(fleet.api)
         self.days = len(reports)
@@ -149,7 +151,15 @@ class Round:
                 self.fleet.api.post(f"/reports/{day}/resend")
             return set(states.values()) == {"done"}
 
-        wait_until(done, "every report with everybody", REST_SECONDS, pause=1)
+        self.fleet.api.disconnect()
+        try:
+            wait_until(done, "every report with everybody", REST_SECONDS, pause=1)
+        except AssertionError as error:
+            left = [report["businessDay"] for report in self.fleet.api.list("/reports")
+                    if report["deliveryState"] != "done"]
+            error.add_note(f"not done: {[self.fleet.api.get(f'/reports/{day}').json['delivery'] for day in left]}")
+            error.add_note(f"queues: {self.fleet.servers.broker.queues()}")
+            raise
         wait_until(lambda: sum(count for name, count in self.fleet.servers.broker.queues().items()
                                if name.startswith(self.fleet.queue) and not name.endswith(".dead")) == 0,
                    "nothing waits in a queue", REST_SECONDS, pause=1)
