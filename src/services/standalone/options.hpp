@@ -16,7 +16,7 @@ ops::ProgramInfo standalone_program();
 
 struct StandaloneOptions {
   ListenOptions http;
-  AuthOptions auth;
+  AuthOptions auth = {};
   BusinessOptions business;
   MailOptions mail;
   std::filesystem::path data_dir;

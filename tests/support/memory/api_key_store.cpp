@@ -25,7 +25,7 @@ Task<Result<std::vector<ApiKey>>> MemoryApiKeyStore::all() {
   const std::lock_guard lock(mutex_);
   std::vector<ApiKey> keys;
   for (const auto& [id, key] : keys_) keys.push_back(key);
-  std::ranges::stable_sort(keys, {}, &ApiKey::created_at);
+  std::ranges::sort(keys, {}, [](const ApiKey& key) { return std::tie(key.created_at, key.id); });
   co_return keys;
 }
 
