@@ -93,7 +93,7 @@ TEST_F(FileApiKeyStoreTest, NamesTheLineThatCannotBeUsed) {
            {"secret", "JSON"},
            {R"({"id":"abcdefgh","name":"a"})", "/scopes"},
            {good, "twice"},
-           {R"({"id":"ABCDEFGH",)" + codec::write_api_key(key("23456789")).substr(16), "/id"},
+           {R"({"id":"ABCDEFGH",)" + codec::write_api_key(key("23456789")).substr(17), "/id"},
            {good.substr(0, good.size() - 1) + R"(,"colour":"red"})", "/colour"}}) {
     write(good + "\n" + line + "\n");
     const auto checked = store.check();
