@@ -17,9 +17,9 @@ namespace {
 constexpr std::size_t kMaxTokenBytes = 8 * 1024;
 
 Caller anybody() {
-  static const Principal kAnybody{{}, {}, Scopes::all()};
+  static const Principal anybody_at_all{{}, {}, Scopes::all()};
   // Owns nothing: a count that all threads share would cost each request something.
-  return {Caller(), &kAnybody};
+  return {Caller(), &anybody_at_all};
 }
 
 /// The one token of the request; nothing where there is none in the one form that is understood.
