@@ -15,6 +15,7 @@ FOLDERS: dict[str, list[str]] = {
     "codec": ["domain", "ports"],  # cursors name a port's position and query
     "app": ["async", "codec", "domain", "ports"],  # a use case writes and reads the queue's message
     "keyfile": ["async", "codec", "domain", "ports"],
+    "jwt": ["async", "codec", "domain", "ports"],
     "sqlite": ["async", "codec", "domain", "ports", "ops/log.hpp", "ops/metrics.hpp"],
     "mongo": ["async", "codec", "domain", "ports"],
     "mail": ["async", "codec", "domain", "ports", "ops/log.hpp", "ops/metrics.hpp"],
@@ -42,6 +43,8 @@ VENDORS: list[tuple[str, list[str]]] = [
     ("bson/", ["mongo"]),
     ("amqp", ["rabbitmq"]),
     ("rabbitmq-c/", ["rabbitmq"]),
+    ("cjose/", ["jwt"]),
+    ("jansson", ["jwt"]),
     ("gmime/", ["mail"]),
     ("curl/", ["mail"]),
     ("cairo", ["mail"]),
