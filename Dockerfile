@@ -16,6 +16,7 @@ COPY CMakeLists.txt CMakePresets.json ./
 COPY cmake cmake
 COPY api api
 COPY src src
+COPY web web
 COPY scripts/build scripts/
 COPY scripts/lib/runtime-packages scripts/lib/
 # Symbols stay out of the images; a core dump is read with the build of the same commit.

@@ -166,7 +166,11 @@ Task<void> DeliverReport::note_done(const SalesReport& report, const std::string
   const auto done =
       co_await doors_.outbox.mark_done(report.number, (*entry)->sends, doors_.clock.now());
   // Not fatal: the outbox publishes it again, and the ledger says that everybody has it.
-  if (!done) doors_.observer.observe(DeliveryInterrupted{message_id, done.error().detail()});
+  if (done) {
+    doors_.observer.observe(DeliveryDone{report.number, message_id});
+  } else {
+    doors_.observer.observe(DeliveryInterrupted{message_id, done.error().detail()});
+  }
 }
 
 }  // namespace invoicing
