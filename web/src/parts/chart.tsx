@@ -54,5 +54,5 @@ export function axes(x: Partial<uPlot.Axis>, y: Partial<uPlot.Axis>): uPlot.Axis
     stroke: colour("quiet"), font: "12px system-ui, sans-serif",
     grid: { stroke: colour("line"), width: 1 }, ticks: { show: false },
   };
-  return [{ ...common, grid: { show: false }, ...x }, { ...common, size: 56, ...y }];
+  return [{ ...common, grid: { show: false }, size: 28, ...x }, { ...common, size: 56, ...y }];
 }

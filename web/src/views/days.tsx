@@ -100,7 +100,7 @@ function DaysTable({ entries, currency }: { entries: ReportSummary[]; currency: 
       <caption class="hidden">Reports, newest first</caption>
       <thead><tr>
         <th scope="col">Business day</th><th scope="col" class="number">Sales</th>
-        <th scope="col" class="number">Invoices</th><th scope="col" class="number wide">Corrections</th>
+        <th scope="col" class="number wide">Invoices</th><th scope="col" class="number wide">Corrections</th>
         <th scope="col" class="wide">Sealed</th><th scope="col">Delivery</th><th scope="col" class="number wide">No.</th>
       </tr></thead>
       <tbody>{entries.map((entry) => {
@@ -109,7 +109,7 @@ function DaysTable({ entries, currency }: { entries: ReportSummary[]; currency: 
           <tr key={entry.number}>
             <th scope="row"><a href={link(["reports", entry.businessDay])}>{format.day(entry.businessDay)}</a></th>
             <td class="number">{total ? format.amount(total.amount, currency) : "–"}</td>
-            <td class="number">{format.count(total?.invoices ?? 0)}</td>
+            <td class="number wide">{format.count(total?.invoices ?? 0)}</td>
             <td class="number wide">{entry.correctionCount > 0 ? format.count(entry.correctionCount) : "–"}</td>
             <td class="wide">{format.moment(entry.generatedAt)}</td>
             <td><State state={entry.deliveryState} /></td>

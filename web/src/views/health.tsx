@@ -37,7 +37,7 @@ export function Health() {
 }
 
 function Ready({ ready }: { ready: { status: string; missing: { name: string; detail: string }[] } }) {
-  return ready.status === "ready" ? <p><State state="done" /> <strong>Ready.</strong> Everything that the service needs is there.</p> : (
+  return ready.status === "ready" ? <p><span class="state done" aria-hidden="true" /> <strong>Ready.</strong> Everything that the service needs is there.</p> : (
     <div class="fault" role="alert">
       <p><strong>Not ready.</strong></p>
       <ul>{ready.missing.map((what) => <li key={what.name}><code>{what.name}</code> {what.detail}</li>)}</ul>

@@ -198,7 +198,7 @@ function TopSkus({ day }: { day: ReportFigures }) {
 function Corrections({ day }: { day: ReportFigures }) {
   if (day.corrections.length === 0) return null;
   return (
-    <p class="quiet">
+    <p class="quiet after">
       {format.plural(day.corrections.length, "earlier day was changed", "earlier days were changed")} meanwhile and
       will stand as corrections in report {day.number}.
     </p>
