@@ -1,7 +1,9 @@
 # The images of the services, and `dev`, in which nobody needs a compiler of their own.
 # usage: docker build --target invoice-service|report-generator|email-sender|invoice-standalone|passwords|dev .
 
-FROM debian:trixie-slim AS tools
+FROM debian:trixie-slim AS base
+
+FROM base AS tools
 # The base throws away what apt has fetched; the cache mounts keep it for the next build, and out of the image.
 RUN rm -f /etc/apt/apt.conf.d/docker-clean
 WORKDIR /src
@@ -18,23 +20,22 @@ COPY api api
 COPY src src
 COPY web web
 COPY scripts/build scripts/
-COPY scripts/lib/runtime-packages scripts/lib/
 # Symbols stay out of the images; a core dump is read with the build of the same commit.
 RUN --mount=type=cache,target=/root/.cache/ccache \
     scripts/build release \
     && install -D -s -t /built/bin build/release/bin/* \
-    && scripts/lib/runtime-packages /built/bin/* >/built/packages \
+    && ldd /built/bin/* >/built/linked \
     && rm -rf build
+# What all programs share: the libraries they load, zones, fonts and certificates.
+COPY scripts/lib/runtime-files scripts/lib/
+RUN --mount=type=bind,from=base,source=/,target=/base \
+    awk '$3 ~ "^/" {print $3}' /built/linked >/built/libraries \
+    && xargs -a /built/libraries scripts/lib/runtime-files /base /built/root \
+    tzdata fonts-dejavu-core fontconfig-config /etc/fonts ca-certificates /etc/ssl/certs
 
-# What all four programs share, as one layer: their libraries, zones, fonts and certificates.
-FROM debian:trixie-slim AS runtime
-RUN --mount=type=bind,from=build,source=/built,target=/built \
-    --mount=type=cache,target=/var/cache/apt,sharing=locked \
-    --mount=type=cache,target=/var/lib/apt,sharing=locked \
-    rm -f /etc/apt/apt.conf.d/docker-clean \
-    && apt-get -qq update \
-    && xargs -a /built/packages apt-get -qq install -y --no-install-recommends ca-certificates tzdata fonts-dejavu-core \
-    && install -d -o 10001 -g 10001 -m 750 /var/lib/invoices
+FROM base AS runtime
+COPY --from=build /built/root /
+RUN install -d -o 10001 -g 10001 -m 750 /var/lib/invoices
 ENV DATA_DIR=/var/lib/invoices
 USER 10001:10001
 WORKDIR /var/lib/invoices
@@ -62,7 +63,7 @@ HEALTHCHECK --interval=10s --timeout=6s --start-period=60s CMD ["email-sender", 
 ENTRYPOINT ["email-sender"]
 
 FROM runtime AS invoice-standalone
-COPY --from=build /built/bin/invoice-standalone /usr/local/bin/
+COPY --from=build /built/bin/invoice-standalone /built/bin/invoice-standalone-move /usr/local/bin/
 ENV HTTP_ADDRESS=0.0.0.0:3000
 EXPOSE 3000
 VOLUME /var/lib/invoices
@@ -70,21 +71,23 @@ HEALTHCHECK --interval=10s --timeout=6s --start-period=60s CMD ["invoice-standal
 ENTRYPOINT ["invoice-standalone"]
 
 # Makes the passwords of compose.yaml; see there.
-FROM debian:trixie-slim AS passwords
+FROM base AS passwords
 COPY deploy/compose/make-passwords /usr/local/bin/
 # It gives each file to the one user who reads it.
 # hadolint ignore=DL3002
 USER 0:0
 ENTRYPOINT ["make-passwords"]
 
-# Compiler, linters, test servers. The tree is mounted at /src, its build folder and the caches are volumes.
+# Compiler, linters, test servers. The tree is mounted at /src, its build folder and the caches are volumes. Java's
+# package links its manuals, whose folder a slim system lacks.
 FROM tools AS dev
 ARG UID=1000
 RUN --mount=type=cache,target=/var/cache/apt,sharing=locked \
     --mount=type=cache,target=/var/lib/apt,sharing=locked \
-    scripts/install-packages test \
+    mkdir -p /usr/share/man/man1 \
+    && scripts/install-packages test \
     && useradd --create-home --home-dir /var/lib/dev --uid "$UID" --shell /bin/bash dev \
     && git config --system --add safe.directory /src \
-    && install -d -o dev -g dev /src/build /var/lib/dev/.cache /var/lib/dev/.m2 /var/lib/dev/.npm
+    && install -d -o dev -g dev /src/build
 USER $UID
 CMD ["bash"]

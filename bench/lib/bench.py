@@ -10,7 +10,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "build/bench"
-BIN = FOLDER / "release/bin"
+BUILD = ROOT / "build/bench-release"  # beside build/release, so that ccache knows its objects
+BIN = BUILD / "bin"
 CORES = 2
 CONNECTIONS = 64
 

@@ -4,11 +4,13 @@ import hashlib
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
-from bench import FOLDER, ROOT
+from bench import BUILD, FOLDER, ROOT
 
 NODE_MIN = 20
+ON_SERVERS = {"post_mongo", "get_mongo", "closing_mongo", "reports_published", "mails_sent"}
 NEST_SOURCES = ("package.json", "package-lock.json", ".npmrc", "tsconfig.json", "src")
 
 
@@ -20,8 +22,22 @@ def prepare(names: list[str]) -> None:
         need_package("nginx", "/usr/sbin/nginx")
     if {"closing", "post_disturbed"} & set(names):
         need_package("faketime", "/usr/bin/faketime")
-    if "post_nest" in names:
+    if ({"post_nest"} | ON_SERVERS) & set(names):
         build_nest()
+    if ON_SERVERS & set(names):
+        prepare_servers()
+
+
+def prepare_servers() -> None:
+    """MongoDB's stand-in (unless MONGO_URI_TEST names a server), RabbitMQ, and the mail server of the tests."""
+    run([str(ROOT / "scripts/install-packages"), "test"], ROOT)
+    if "MONGO_URI_TEST" not in os.environ:
+        run([str(ROOT / "tests/support/mongo_server/build")], ROOT)
+    sys.path.insert(0, str(ROOT / "scripts/lib"))
+    import run_tests  # pylint: disable=import-outside-toplevel  (only rows on servers need it)
+
+    if run_tests.venv() is None:
+        raise SystemExit("bench/run needs the Python packages of tests/requirements.txt, and they could not be installed")
 
 
 def build() -> None:
@@ -29,10 +45,9 @@ def build() -> None:
     if os.environ.get("INVOICING_BENCH_BUILD") == "off":  # measures what was built before, sources being edited or not
         return
     run([str(ROOT / "scripts/install-packages"), "run"], ROOT)
-    folder = FOLDER / "release"
     print("building the release and the programs of the bench", flush=True)
-    run(["cmake", "--preset", "release", "-B", str(folder), "-DINVOICING_BENCH=ON"], ROOT, quiet=True)
-    run(["ninja", "-C", str(folder), "bench_programs"], ROOT, quiet=True)
+    run(["cmake", "--preset", "release", "-B", str(BUILD), "-DINVOICING_BENCH=ON"], ROOT, quiet=True)
+    run(["ninja", "-C", str(BUILD), "bench_programs"], ROOT, quiet=True)
 
 
 def need_package(name: str, program: str) -> None:
@@ -44,28 +59,31 @@ def need_package(name: str, program: str) -> None:
 
 
 def build_nest() -> None:
-    """A copy in build/bench, with the modules of the lock file; made again only when its sources change."""
+    """A copy in build/bench, with the modules of the lock file; each made again only when what it is made of changes."""
     source, target = ROOT / "bench/nest", FOLDER / "nest"
-    stamp, wanted = target / "built.sha256", digest(source)
-    if stamp.exists() and stamp.read_text() == wanted:
-        return
     target.mkdir(parents=True, exist_ok=True)
     for name in NEST_SOURCES:
         if (source / name).is_dir():
             shutil.copytree(source / name, target / name, dirs_exist_ok=True)
         else:
             shutil.copyfile(source / name, target / name)
-    environment = node_environment()
-    run(["npm", "ci", "--include=dev"], target, environment=environment)
-    run(["npm", "run", "build"], target, environment=environment)
-    stamp.write_text(wanted)
+    environment = None
+    for stamp, wanted, command in (
+            (target / "modules.sha256", digest(source / "package-lock.json"), ["npm", "ci", "--include=dev"]),
+            (target / "built.sha256", digest(source), ["npm", "run", "build"])):
+        if stamp.exists() and stamp.read_text() == wanted:
+            continue
+        environment = node_environment() if environment is None else environment
+        run(command, target, environment=environment)
+        stamp.write_text(wanted)
 
 
-def digest(folder: Path) -> str:
+def digest(source: Path) -> str:
+    """Of a file, or of all files of a folder."""
     sums = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
+    for path in sorted(source.rglob("*")) if source.is_dir() else [source]:
         if path.is_file():
-            sums.update(f"{path.relative_to(folder)}\n".encode() + path.read_bytes())
+            sums.update(f"{path.relative_to(source.parent)}\n".encode() + path.read_bytes())
     return sums.hexdigest()
 
 

@@ -1,7 +1,7 @@
 # The Debian packages of each purpose, for Debian 12 (bookworm) and 13 (trixie).
 # shellcheck shell=bash
 
-# packages_for run|test CODENAME: one name a line; `test` holds those of `run` too.
+# packages_for run|test|package CODENAME: one name a line; the others hold those of `run` too.
 # Exit 1 with no output for a codename that is not known.
 packages_for() {
   local purpose=$1 codename=$2 boost java
@@ -17,7 +17,9 @@ packages_for() {
     librabbitmq-dev fonts-dejavu-core curl
   # The page is built by Node. It comes with npm from elsewhere, and then Debian's does not go with it.
   command -v npm >/dev/null || printf '%s\n' nodejs npm
-  [ "$purpose" = run ] || printf '%s\n' clang-tidy-19 clang-format-19 libclang-rt-19-dev llvm-19 \
+  [ "$purpose" != package ] || printf '%s\n' debhelper dpkg-dev
+  [ "$purpose" = test ] || return 0
+  printf '%s\n' clang-tidy-19 clang-format-19 libclang-rt-19-dev llvm-19 \
     libgtest-dev libgmock-dev libbenchmark-dev python3 python3-venv sqlite3 faketime strace shellcheck git \
     "$java" maven openssl rabbitmq-server chromium
 }

@@ -54,8 +54,8 @@ Task<Result<void>> DeliverReport::deliver(const ReceivedMessage& received,
   bool any_refused = false;
   bool any_later = false;
   for (const std::string& recipient : options_.recipients) {
-    Attempt attempt = co_await deliver_to(recipient, message_id, report);
-    if (attempt.outcome == Outcome::refused) {
+    Attempt attempt = co_await deliver_to(recipient, received, report);
+    if (attempt.outcome == Outcome::refused || attempt.outcome == Outcome::given_up) {
       any_refused = true;
       refused = std::move(attempt);
     } else if (attempt.outcome == Outcome::later) {
@@ -71,8 +71,16 @@ Task<Result<void>> DeliverReport::deliver(const ReceivedMessage& received,
     co_return delayed;
   }
   // Nothing is left to try, so the outbox must not publish it again; first, because a crash between
-  // the two steps then only delivers a message again in which everybody is settled.
-  co_await note_done(report, message_id);
+  // the two steps then only delivers a message again in which everybody is settled. So does a
+  // passing fault of the outbox: without the message nobody would note the end before the outbox
+  // takes it for lost.
+  const auto noted = co_await note_done(report, message_id);
+  if (!noted) {
+    doors_.observer.observe(DeliveryInterrupted{message_id, noted.error().detail()});
+    auto delayed = co_await doors_.inbox.retry(received.tag, backoff_.after(received.attempt),
+                                               noted.error().detail());
+    co_return delayed;
+  }
   if (any_refused) {
     auto buried = co_await bury(received, refused.detail);
     co_return buried;
@@ -82,8 +90,9 @@ Task<Result<void>> DeliverReport::deliver(const ReceivedMessage& received,
 }
 
 Task<DeliverReport::Attempt> DeliverReport::deliver_to(const std::string& recipient,
-                                                       const std::string& message_id,
+                                                       const ReceivedMessage& received,
                                                        const SalesReport& report) {
+  const std::string& message_id = received.message.message_id;
   const Instant now = doors_.clock.now();
   const auto claim = co_await doors_.ledger.claim(message_id, recipient, now, now + options_.claim);
   if (!claim) {
@@ -104,26 +113,52 @@ Task<DeliverReport::Attempt> DeliverReport::deliver_to(const std::string& recipi
   Attempt attempt;
   const auto mail = doors_.renderer.render(report, message_id, recipient);
   if (mail) {
-    attempt = co_await send(*mail);
+    attempt = co_await send(*mail, received.failing_since);
   } else {
     attempt = {Outcome::refused, MailReason::content_refused, mail.error().detail()};
   }
-  const DeliveryState state = attempt.outcome == Outcome::sent      ? DeliveryState::sent
-                              : attempt.outcome == Outcome::refused ? DeliveryState::refused
-                                                                    : DeliveryState::waiting;
+  const DeliveryState state = state_after(attempt.outcome);
   const auto settled = co_await settle(message_id, recipient, state, attempt.detail);
   if (!settled) {
     co_return Attempt{Outcome::later, MailReason::none,
                       "the delivery ledger cannot be written: " + settled.error().detail()};
   }
-  if (state == DeliveryState::sent) doors_.observer.observe(MailSent{message_id, entry.attempts});
-  if (state == DeliveryState::refused) {
-    doors_.observer.observe(MailRefused{message_id, attempt.reason, attempt.detail});
-  }
+  tell(message_id, entry.attempts, attempt);
   co_return attempt;
 }
 
-Task<DeliverReport::Attempt> DeliverReport::send(const OutgoingMail& mail) {
+DeliveryState DeliverReport::state_after(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::sent:
+      return DeliveryState::sent;
+    case Outcome::refused:
+    case Outcome::given_up:
+      return DeliveryState::refused;
+    case Outcome::later:
+      break;
+  }
+  return DeliveryState::waiting;
+}
+
+void DeliverReport::tell(const std::string& message_id, std::int64_t attempts,
+                         const Attempt& attempt) {
+  switch (attempt.outcome) {
+    case Outcome::sent:
+      doors_.observer.observe(MailSent{message_id, attempts});
+      return;
+    case Outcome::refused:
+      doors_.observer.observe(MailRefused{message_id, attempt.reason, attempt.detail});
+      return;
+    case Outcome::given_up:
+      doors_.observer.observe(MailGivenUp{message_id, attempt.reason, attempt.detail});
+      return;
+    case Outcome::later:
+      return;
+  }
+}
+
+Task<DeliverReport::Attempt> DeliverReport::send(const OutgoingMail& mail,
+                                                 const std::optional<Instant>& failing_since) {
   const MailOutcome outcome = co_await doors_.transport.send(mail);
   switch (outcome.result) {
     case MailResult::accepted:
@@ -132,6 +167,13 @@ Task<DeliverReport::Attempt> DeliverReport::send(const OutgoingMail& mail) {
       co_return Attempt{Outcome::refused, outcome.reason, outcome.detail};
     case MailResult::try_again:
       break;
+  }
+  // Only what the mail server was asked in vain counts: a ledger that is away, or another sender's
+  // claim, says nothing about the recipient.
+  if (failing_since && doors_.clock.now() - *failing_since >= options_.give_up_after) {
+    const std::string hours = std::to_string(options_.give_up_after.count());
+    co_return Attempt{Outcome::given_up, outcome.reason,
+                      "given up after " + hours + " h: " + outcome.detail};
   }
   co_return Attempt{Outcome::later, outcome.reason, outcome.detail};
 }
@@ -159,18 +201,15 @@ Task<Result<void>> DeliverReport::bury(const ReceivedMessage& received, const st
   co_return buried;
 }
 
-Task<void> DeliverReport::note_done(const SalesReport& report, const std::string& message_id) {
+Task<Result<void>> DeliverReport::note_done(const SalesReport& report,
+                                            const std::string& message_id) {
   const auto entry = co_await doors_.outbox.entry(report.number);
+  if (!entry) co_return entry.error();
   // A preview, or a report of the original, has no outbox; an older send is not the one to end.
-  if (!entry || !*entry || (*entry)->message_id() != message_id) co_return;
-  const auto done =
-      co_await doors_.outbox.mark_done(report.number, (*entry)->sends, doors_.clock.now());
-  // Not fatal: the outbox publishes it again, and the ledger says that everybody has it.
-  if (done) {
-    doors_.observer.observe(DeliveryDone{report.number, message_id});
-  } else {
-    doors_.observer.observe(DeliveryInterrupted{message_id, done.error().detail()});
-  }
+  if (!*entry || (*entry)->message_id() != message_id) co_return Result<void>();
+  auto done = co_await doors_.outbox.mark_done(report.number, (*entry)->sends, doors_.clock.now());
+  if (done) doors_.observer.observe(DeliveryDone{report.number, message_id});
+  co_return done;
 }
 
 }  // namespace invoicing

@@ -1,10 +1,12 @@
 #pragma once
 // Takes one message from the queue, mails it to each recipient who does not have it yet, and
 // acknowledges only then. A mail goes out at least once and normally exactly once; the one window
-// for a second is between the server's acceptance and the ledger's write.
+// for a second is between the server's acceptance and the ledger's write. Whoever cannot be reached
+// is given up in the end, and the message parked where an operator sees it.
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +28,10 @@ struct DeliverOptions {
   /// How long a claim on (message, recipient) keeps other senders off; must outlast the whole SMTP
   /// dialogue with all its time-outs.
   std::chrono::milliseconds claim{std::chrono::minutes{5}};
+  /// A try that the mail server puts off is the last one when the message has been failing for so
+  /// long. Counted from its first failure, not from its publishing: what waited for a sender that
+  /// did not run has not been tried yet.
+  std::chrono::hours give_up_after{24};
   std::uint64_t jitter_seed = 0;
   Currency original_currency;  ///< of reports of the NestJS original, which name none
 };
@@ -50,7 +56,7 @@ class DeliverReport {
   Task<Result<bool>> deliver_next(std::chrono::milliseconds wait);
 
  private:
-  enum class Outcome { sent, refused, later };
+  enum class Outcome { sent, refused, given_up, later };
   struct Attempt {
     Outcome outcome = Outcome::later;
     MailReason reason = MailReason::none;
@@ -58,13 +64,15 @@ class DeliverReport {
   };
 
   Task<Result<void>> deliver(const ReceivedMessage& received, const SalesReport& report);
-  Task<Attempt> deliver_to(const std::string& recipient, const std::string& message_id,
+  Task<Attempt> deliver_to(const std::string& recipient, const ReceivedMessage& received,
                            const SalesReport& report);
-  Task<Attempt> send(const OutgoingMail& mail);
+  Task<Attempt> send(const OutgoingMail& mail, const std::optional<Instant>& failing_since);
   Task<Result<void>> settle(const std::string& message_id, const std::string& recipient,
                             DeliveryState state, const std::string& reason);
+  static DeliveryState state_after(Outcome outcome);
+  void tell(const std::string& message_id, std::int64_t attempts, const Attempt& attempt);
   Task<Result<void>> bury(const ReceivedMessage& received, const std::string& reason);
-  Task<void> note_done(const SalesReport& report, const std::string& message_id);
+  Task<Result<void>> note_done(const SalesReport& report, const std::string& message_id);
 
   Doors doors_;
   DeliverOptions options_;

@@ -7,10 +7,10 @@
 
 namespace invoicing {
 
-Task<Result<int>> PublishReports::publish_open() {
+Task<Result<PublishRound>> PublishReports::publish_open() {
   const auto entries = co_await outbox_.open_entries();
   if (!entries) co_return entries.error();
-  int taken = 0;
+  PublishRound round;
   for (const OutboxEntry& entry : *entries) {
     if (entry.state == OutboxState::published) {
       const auto checked = co_await republish_if_stalled(entry);
@@ -19,9 +19,9 @@ Task<Result<int>> PublishReports::publish_open() {
     }
     const auto published = co_await publish(entry);
     if (!published) co_return published.error();
-    if (*published) ++taken;
+    ++(*published ? round.taken : round.waiting);
   }
-  co_return taken;
+  co_return round;
 }
 
 Task<Result<bool>> PublishReports::publish(const OutboxEntry& entry) {

@@ -23,6 +23,12 @@ struct PublishOptions {
   std::chrono::milliseconds stalled_after{std::chrono::minutes{30}};
 };
 
+/// What one look at the outbox has come to, in reports.
+struct PublishRound {
+  int taken = 0;    ///< by the queue, just now
+  int waiting = 0;  ///< still to be published: not taken, not readable, or another generator's
+};
+
 /// Thread-safe. References outlive the object.
 class PublishReports {
  public:
@@ -37,10 +43,10 @@ class PublishReports {
         observer_(observer),
         options_(options) {}
 
-  /// Tries every report that waits once, oldest first; returns how many the queue took. A report
-  /// that it did not take, or that cannot be read back, stays where it is, with the reason, and
-  /// keeps no other from going out; the next call tries again. Errors of the store only.
-  Task<Result<int>> publish_open();
+  /// Tries every report that waits once, oldest first. A report that the queue did not take, or
+  /// that cannot be read back, stays where it is, with the reason, and keeps no other from going
+  /// out; the next call tries again. Errors of the store only.
+  Task<Result<PublishRound>> publish_open();
 
  private:
   Task<Result<bool>> publish(const OutboxEntry& entry);

@@ -77,6 +77,10 @@ const std::string& Client::database() const {
   return engine_->uri().database();
 }
 
+void Client::on_call(std::function<void(std::chrono::nanoseconds)> took) {
+  engine_->on_call(std::move(took));
+}
+
 ClientStats Client::stats() const {
   return engine_->stats();
 }

@@ -53,6 +53,8 @@ struct ServerTime {
 
 struct ClientStats {
   std::size_t queued = 0;          ///< calls that wait for a thread
+  std::size_t running = 0;         ///< calls under way, at most `threads`
+  std::size_t threads = 0;         ///< of both kinds together, each with a connection of its own
   std::uint64_t calls = 0;         ///< calls of the adapters so far
   std::uint64_t failed_calls = 0;  ///< of them, those that the server or the way to it failed
   bool failing = false;            ///< the last call failed so
@@ -88,6 +90,11 @@ class Client {
   /// used before. Any number of times, by any number of processes at once. Errors as ping(), and
   /// stored_data_invalid: an index of another definition is in the way.
   Task<Result<void>> prepare();
+
+  /// `took` is told of every call, whatever came of it: how long it took from the moment that a
+  /// thread had it, on that thread, so it must not wait. To be set once, before the first call;
+  /// outlives the calls.
+  void on_call(std::function<void(std::chrono::nanoseconds)> took);
 
   /// Ends: what waits is still done. Adapters answer shutting_down from here on. Blocks for as long
   /// as the calls under way take. Any number of times.

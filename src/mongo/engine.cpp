@@ -55,6 +55,8 @@ void Engine::close() {
 
 ClientStats Engine::stats() const {
   return {.queued = quick_threads_.queued() + slow_threads_.queued(),
+          .running = running_.load(),
+          .threads = uri_.connections(options_.connections) + kSlowThreads,
           .calls = calls_.load(),
           .failed_calls = failed_calls_.load(),
           .failing = failing_.load(),

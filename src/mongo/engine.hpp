@@ -3,7 +3,9 @@
 // at which a MongoError becomes an Error. Not for other folders (it knows libmongoc).
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -85,6 +87,9 @@ class Engine {
     co_return outcome;
   }
 
+  /// Client::on_call.
+  void on_call(std::function<void(std::chrono::nanoseconds)> took) { on_call_ = std::move(took); }
+
   void close();
 
   const ClientOptions& options() const { return options_; }
@@ -97,6 +102,22 @@ class Engine {
   }
 
  private:
+  /// One call under way.
+  class Timed {
+   public:
+    explicit Timed(Engine& engine) : engine_(engine) { ++engine_.running_; }
+    ~Timed() {
+      --engine_.running_;
+      if (engine_.on_call_) engine_.on_call_(std::chrono::steady_clock::now() - begin_);
+    }
+    Timed(const Timed&) = delete;
+    Timed& operator=(const Timed&) = delete;
+
+   private:
+    Engine& engine_;
+    const std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+  };
+
   WorkerPool& threads(Lane lane) { return lane == Lane::quick ? quick_threads_ : slow_threads_; }
 
   template <typename Work>
@@ -105,6 +126,7 @@ class Engine {
       Session session(client, lane == Lane::quick ? quick_session_ : slow_session_);
       return work(session);
     };
+    const Timed timed(*this);
     try {
       auto outcome = (lane == Lane::quick ? quick_ : slow_).with(call);
       note_success();
@@ -129,6 +151,8 @@ class Engine {
   std::atomic<std::uint64_t> unreadable_{0};
   std::atomic<std::uint64_t> adopted_{0};
   std::atomic<bool> failing_{false};
+  std::atomic<std::size_t> running_{0};
+  std::function<void(std::chrono::nanoseconds)> on_call_;
   ConnectionPool quick_;
   ConnectionPool slow_;
   // Threads end before the connections that they use.

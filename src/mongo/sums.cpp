@@ -7,7 +7,6 @@
 #include <string>
 
 #include "domain/money.hpp"
-#include "domain/quantity.hpp"
 
 namespace invoicing::mongo {
 namespace {
@@ -70,17 +69,16 @@ Document stage(std::string_view name, const Document& content) {
 
 /// What is added up: invoices by currency and status, or quantities by SKU.
 struct Subject {
-  const char* member;    ///< the Int64 that is added up
-  std::int64_t maximum;  ///< of one value
-  std::int64_t common;   ///< nearly every value is at most this
+  const char* member;   ///< the Int64 that is added up
+  std::int64_t common;  ///< nearly every value is at most this
   bool by_sku;
 };
 
-constexpr Subject kAmounts{"amountMinor", kMaxMinorUnits, 1'000'000'000, false};
-constexpr Subject kQuantities{"items.qtMilli", kMaxQuantityMilli, 1'000'000'000, true};
+constexpr Subject kAmounts{"amountMinor", 1'000'000'000, false};
+constexpr Subject kQuantities{"items.qtMilli", 1'000'000'000, true};
 
-constexpr bool fits(std::int64_t values, std::int64_t maximum) {
-  return values <= std::numeric_limits<std::int64_t>::max() / maximum;
+constexpr bool fits(std::int64_t values, std::int64_t largest) {
+  return largest <= 0 || values <= std::numeric_limits<std::int64_t>::max() / largest;
 }
 
 /// The stages up to the values of this subject; `condition` on the value may be empty.
@@ -114,10 +112,13 @@ Document group_of(const Subject& subject) {
     key.text("currency", "$currency").text("status", "$status");
     group.document("_id", key);
   }
+  const std::string value = std::string("$") + subject.member;
   Document count;
   Document sum;
+  Document largest;
   group.document("count", count.small("$sum", 1));
-  group.document("sum", sum.text("$sum", std::string("$") + subject.member));
+  group.document("sum", sum.text("$sum", value));
+  group.document("largest", largest.text("$max", value));
   return group;
 }
 
@@ -126,6 +127,7 @@ struct Group {
   std::string name;  ///< currency or SKU
   bool voided = false;
   std::int64_t count = 0;
+  std::int64_t largest = 0;         ///< of the values
   std::optional<std::int64_t> sum;  ///< none where the server has left int64
 };
 
@@ -141,6 +143,7 @@ Group read_group(const Subject& subject, const bson_t* row) {
     });
   }
   group.count = in.integer("count").value_or(0);
+  group.largest = in.integer("largest").value_or(0);
   group.sum = in.integer("sum");
   return group;
 }
@@ -153,21 +156,21 @@ void add(Sum& sum, const Subject& subject, const Group& group) {
   }
 }
 
-/// The groups of one pipeline; nothing when one of them has more values than are proved to fit.
+/// The groups of one pipeline; nothing when one of them has values so large, and so many of them,
+/// that the sum is not proved to fit.
 std::optional<std::vector<Group>> proved_groups(Session& session, const Subject& subject,
-                                                const Window& window, const Document& condition,
-                                                std::int64_t maximum) {
+                                                const Window& window, const Document& condition) {
   auto pipeline = values_of(subject, window, condition);
   pipeline.push_back(stage("$group", group_of(subject)));
   std::vector<Group> groups;
   bool proved = true;
   session.aggregate(collections::kInvoices, pipeline, [&](const bson_t* row) {
     groups.push_back(read_group(subject, row));
-    proved = fits(groups.back().count, maximum);
+    proved = fits(groups.back().count, groups.back().largest);
     return proved;
   });
   if (!proved) return std::nullopt;
-  // Somebody else wrote a value beyond the maximum, or one that is no Int64.
+  // Somebody else wrote a value that is no Int64, or one far beyond what an invoice may have.
   if (std::ranges::any_of(groups, [](const Group& group) { return !group.sum; })) {
     throw MongoError(Failure::refused, std::string("a sum over ") + subject.member +
                                            " is no Int64: a stored value is out of range");
@@ -192,6 +195,7 @@ void add_one_by_one(Session& session, Sum& sum, const Subject& subject, const Wi
     const Group one{.name = in.text_or_empty("name"),
                     .voided = in.text("status") == "void",
                     .count = 1,
+                    .largest = 0,
                     .sum = in.integer("value")};
     add(sum, subject, one);
     return true;
@@ -199,20 +203,20 @@ void add_one_by_one(Session& session, Sum& sum, const Subject& subject, const Wi
 }
 
 void add_all(Session& session, Sum& sum, const Subject& subject, const Window& window) {
-  const auto everything = proved_groups(session, subject, window, {}, subject.maximum);
+  const auto everything = proved_groups(session, subject, window, {});
   if (everything) {
     for (const Group& group : *everything) add(sum, subject, group);
     return;
   }
-  // Many values: the common ones are small enough to be proved, the large ones few.
+  // Among many values a very large one: without such ones the others are proved, and they are few.
   Document common;
   common.integer("$lte", subject.common);
   Document large;
   large.integer("$gt", subject.common);
-  const auto small_ones = proved_groups(session, subject, window, common, subject.common);
+  const auto small_ones = proved_groups(session, subject, window, common);
   if (!small_ones) throw MongoError(Failure::refused, "more invoices than can be added up");
   for (const Group& group : *small_ones) add(sum, subject, group);
-  const auto large_ones = proved_groups(session, subject, window, large, subject.maximum);
+  const auto large_ones = proved_groups(session, subject, window, large);
   if (!large_ones) return add_one_by_one(session, sum, subject, window, large);
   for (const Group& group : *large_ones) add(sum, subject, group);
 }

@@ -10,9 +10,9 @@
 
 namespace invoicing::mongo {
 
-/// Added up by the server, by pipelines of $match, $unwind, $group with $sum: Int64 only, and only
-/// where number × maximum proves that the sum fits; what that does not prove is added up here in
-/// 128 bits. Error stored_data_invalid: a currency that is none.
+/// Added up by the server, by pipelines of $match, $unwind, $group with $sum and $max: Int64 only,
+/// and only where number × largest value proves that the sum fits; what that does not prove is
+/// added up here in 128 bits. Error stored_data_invalid: a currency that is none.
 Result<Figures> sum_window(Session& session, const Window& window);
 
 /// The totals of the same, without a look at the items. Error as above.

@@ -194,6 +194,10 @@ AuthMode auth_mode(const std::string& text) {
   return text == "off" ? AuthMode::off : AuthMode::automatic;
 }
 
+QueueType queue_type(const std::string& text) {
+  return text == "quorum" ? QueueType::quorum : QueueType::classic;
+}
+
 LogLevel log_level(const std::string& text) {
   if (text == "trace") return LogLevel::trace;
   if (text == "debug") return LogLevel::debug;

@@ -44,6 +44,7 @@ std::string secret_uri(const std::string& text, std::span<const std::string_view
 /// The checked text of a choice, one of `choices` ("auto|off").
 void choice(const std::string& text, std::string_view choices);
 AuthMode auth_mode(const std::string& text);
+QueueType queue_type(const std::string& text);
 LogLevel log_level(const std::string& text);
 LogFormat log_format(const std::string& text);
 

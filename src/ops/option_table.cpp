@@ -74,6 +74,7 @@ auto uri_with(std::initializer_list<std::string_view> schemes) {
 }
 
 constexpr std::string_view kAuthModes = "auto|off";
+constexpr std::string_view kQueueTypes = "classic|quorum";
 constexpr std::string_view kLogLevels = "trace|debug|info|warning|error";
 constexpr std::string_view kLogFormats = "auto|text|json";
 
@@ -163,6 +164,14 @@ std::vector<Option> storage_options() {
        .default_text = "daily_sales_report",
        .help = "Queue between generator and sender",
        .store = into(&Settings::report_queue, read::queue_name)},
+      {.name = "REPORT_QUEUE_TYPE",
+       .kind = choice,
+       .programs = kGenerator | kSender,
+       .default_text = "classic",
+       .choices = kQueueTypes,
+       .help = "quorum replicates the queues within a cluster of RabbitMQ; NestJS programs on them "
+               "must then declare alike",
+       .store = one_of(kQueueTypes, &Settings::report_queue_type, read::queue_type)},
       {.name = "CLOCK_TOLERANCE",
        .kind = seconds,
        .programs = kService | kGenerator,
@@ -206,6 +215,14 @@ std::vector<Option> mail_options() {
        .default_text = "sales@localhost",
        .help = "Recipients of the report mail",
        .store = recipients(&Settings::mail_to)},
+      {.name = "MAIL_RETRY_HOURS",
+       .kind = number,
+       .programs = kMailers,
+       .default_text = "24",
+       .help =
+           "How long a mail that the mail server puts off is tried again, 1 to 8760 hours; then "
+           "it is parked among the dead letters",
+       .store = into(&Settings::mail_retry_hours, number_between(1, 8760))},
       {.name = "MAIL_TEMPLATES",
        .kind = path,
        .programs = kMailers,

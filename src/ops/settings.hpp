@@ -15,6 +15,9 @@ namespace invoicing::ops {
 /// Who may call the API. `automatic` and `off` both mean: anybody who can reach the address.
 enum class AuthMode { automatic, off };
 
+/// What kind of queue the programs of an installation declare; alike in all of them.
+enum class QueueType { classic, quorum };
+
 struct Settings {
   Address http_address;       ///< port 0: the system chooses, the program prints it
   unsigned http_threads = 0;  ///< 0: one per processor core; at most 256
@@ -29,16 +32,18 @@ struct Settings {
 
   std::filesystem::path data_dir;  ///< may not exist yet
   std::string report_queue;
+  QueueType report_queue_type = QueueType::classic;
 
   std::string
       time_zone;         ///< an IANA name by its letters only; whether it exists the calendar knows
   std::string cut_off;   ///< "HH:MM", 00:00 to 23:59
   std::string currency;  ///< three capital letters; whether it exists the domain knows
 
-  std::string mail_from;                 ///< local@domain, free of blanks and control characters
-  std::vector<std::string> mail_to;      ///< at least one, each as mail_from
-  std::filesystem::path mail_templates;  ///< an existing folder; empty: the built-in templates
-  std::filesystem::path smtp_ca_file;    ///< a readable file; empty: the system's certificates
+  std::string mail_from;                   ///< local@domain, free of blanks and control characters
+  std::vector<std::string> mail_to;        ///< at least one, each as mail_from
+  std::chrono::hours mail_retry_hours{0};  ///< 1 to 8760
+  std::filesystem::path mail_templates;    ///< an existing folder; empty: the built-in templates
+  std::filesystem::path smtp_ca_file;      ///< a readable file; empty: the system's certificates
 
   LogLevel log_level = LogLevel::info;
   LogFormat log_format = LogFormat::automatic;

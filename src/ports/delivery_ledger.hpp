@@ -16,7 +16,7 @@ namespace invoicing {
 enum class DeliveryState {
   waiting,  ///< not tried yet, or to be tried again
   sent,     ///< the SMTP server has taken it
-  refused,  ///< the SMTP server has refused it for good
+  refused,  ///< the SMTP server has refused it for good, or put it off until it was given up
 };
 
 struct Delivery {

@@ -59,6 +59,13 @@ struct MailRefused {
   std::string detail;
 };
 
+/// Put off for so long that it is not tried again; `reason` and `detail` are of the last try.
+struct MailGivenUp {
+  std::string message_id;
+  MailReason reason = MailReason::none;
+  std::string detail;
+};
+
 /// A message went to the dead letters: nothing more happens to it without an operator.
 struct MessageDead {
   std::string message_id;
@@ -79,7 +86,7 @@ struct DeliveryInterrupted {
 
 using Event = std::variant<InvoiceRecorded, InvoiceVoided, ReportSealed, ClosingFailed,
                            ReportPublished, PublishingFailed, MailSent, MailDeferred, MailRefused,
-                           MessageDead, DeliveryDone, DeliveryInterrupted>;
+                           MailGivenUp, MessageDead, DeliveryDone, DeliveryInterrupted>;
 
 /// Thread-safe; returns at once.
 class Observer {

@@ -22,6 +22,8 @@ struct ReceivedMessage {
   std::int64_t tag = 0;  ///< names this delivery to acknowledge, retry or dead_letter
   ReportMessage message;
   std::int64_t attempt = 1;  ///< 1 at the first delivery
+  /// When it was first put off by retry(); nothing before that. Outlives receivers and brokers.
+  std::optional<Instant> failing_since;
 };
 
 struct DeadMessage {
@@ -70,7 +72,8 @@ class ReportInbox {
   /// The message is dealt with and goes.
   virtual Task<Result<void>> acknowledge(std::int64_t tag) = 0;
   /// Deliver it again after `delay`, at most kLongestDelay, with attempt + 1. rabbitmq: after the
-  /// next of its fixed steps.
+  /// next of its fixed steps. The first time failing_since becomes now and stays that; one that
+  /// lies ahead was written by a wrong clock and becomes now as well.
   virtual Task<Result<void>> retry(std::int64_t tag, std::chrono::milliseconds delay,
                                    const std::string& reason) = 0;
   /// Park it where an operator sees it.
@@ -85,7 +88,8 @@ class ReportQueueAdmin {
   virtual Task<Result<QueueDepth>> depth() = 0;
   /// The message with this id among the dead; nothing when it is not one of them.
   virtual Task<Result<std::optional<DeadMessage>>> find_dead(const std::string& message_id) = 0;
-  /// Puts a dead message back into the queue, due at once. False when none has this id.
+  /// Puts a dead message back into the queue, due at once and as if it were new: attempt 1, not
+  /// failing yet. False when none has this id.
   virtual Task<Result<bool>> requeue_dead(const std::string& message_id) = 0;
 };
 

@@ -6,7 +6,7 @@ namespace invoicing::rabbitmq {
 namespace {
 
 constexpr std::string_view kAttempt = "invoicing-attempt";
-constexpr std::string_view kFirstSeen = "invoicing-first-seen";
+constexpr std::string_view kFailingSince = "invoicing-failing-since";
 constexpr std::string_view kReason = "invoicing-reason";
 constexpr std::string_view kDeadSince = "invoicing-dead-since";
 constexpr std::uint8_t kPersistent = 2;
@@ -31,7 +31,7 @@ void read_header(const amqp_table_entry_t& entry, Message& message) {
     return;
   }
   if (entry.value.kind != AMQP_FIELD_KIND_UTF8) return;
-  if (name == kFirstSeen) message.first_seen = text_of(entry.value.value.bytes);
+  if (name == kFailingSince) message.failing_since = text_of(entry.value.value.bytes);
   if (name == kReason) message.reason = text_of(entry.value.value.bytes);
   if (name == kDeadSince) message.dead_since = text_of(entry.value.value.bytes);
 }
@@ -81,7 +81,9 @@ PropertiesOf::PropertiesOf(const Message& message) {
     entry.value.value.i64 = message.attempt;
     headers_.push_back(entry);
   }
-  if (!message.first_seen.empty()) headers_.push_back(text_header(kFirstSeen, message.first_seen));
+  if (!message.failing_since.empty()) {
+    headers_.push_back(text_header(kFailingSince, message.failing_since));
+  }
   if (!message.reason.empty()) headers_.push_back(text_header(kReason, message.reason));
   if (!message.dead_since.empty()) headers_.push_back(text_header(kDeadSince, message.dead_since));
   if (headers_.empty()) return;

@@ -17,10 +17,10 @@ struct Message {
   std::string correlation_id;
   std::string reply_to;
   // Headers of ours; all others are left behind when a message is copied.
-  std::int64_t attempt = 0;  ///< invoicing-attempt: which delivery this is, from 1
-  std::string first_seen;    ///< invoicing-first-seen: when it was first delayed or died, RFC 3339
-  std::string reason;        ///< invoicing-reason: why it waits or is dead
-  std::string dead_since;    ///< invoicing-dead-since: RFC 3339
+  std::int64_t attempt = 0;   ///< invoicing-attempt: which delivery this is, from 1
+  std::string failing_since;  ///< invoicing-failing-since: when it was first delayed, RFC 3339
+  std::string reason;         ///< invoicing-reason: why it waits or is dead
+  std::string dead_since;     ///< invoicing-dead-since: RFC 3339
 };
 
 /// Fills the properties of `message` from what the broker sent. Headers that are not ours, or have

@@ -141,7 +141,7 @@ Task<Result<bool>> RabbitQueueAdmin::requeue_dead(const std::string& message_id)
       // A copy first: whatever happens in between, it is in one of the two queues.
       Message copy = each.message;
       copy.attempt = 0;
-      copy.first_seen.clear();
+      copy.failing_since.clear();
       copy.reason.clear();
       copy.dead_since.clear();
       const auto published = as_result(session.publish(impl_->link.options().queue, copy));

@@ -93,7 +93,8 @@ Task<Result<std::optional<ReceivedMessage>>> RabbitReportInbox::Impl::take() {
       co_return ReceivedMessage{
           .tag = held->tag,
           .message = {std::move(held->message.message_id), std::move(held->message.body)},
-          .attempt = std::max<std::int64_t>(held->message.attempt, 1)};
+          .attempt = std::max<std::int64_t>(held->message.attempt, 1),
+          .failing_since = parse_rfc3339(held->message.failing_since)};
     }
     Held large;
     if (messages.begin_settling(held->tag, large) != HeldMessages::Settling::ours) continue;
@@ -112,7 +113,6 @@ Task<Result<std::optional<ReceivedMessage>>> RabbitReportInbox::Impl::take() {
 Message RabbitReportInbox::Impl::copy_of(const Held& held, const std::string& reason) const {
   Message copy = held.message;
   copy.attempt = std::max<std::int64_t>(copy.attempt, 1);
-  if (copy.first_seen.empty()) copy.first_seen = format_instant(clock.now());
   copy.reason = shortened(reason);
   copy.dead_since.clear();
   return copy;
@@ -208,6 +208,9 @@ Task<Result<void>> RabbitReportInbox::retry(std::int64_t tag, std::chrono::milli
   if (settling == HeldMessages::Settling::unknown) co_return Result<void>();
   Message copy = impl_->copy_of(held, reason);
   ++copy.attempt;
+  const Instant now = impl_->clock.now();
+  copy.failing_since =
+      format_instant(std::min(parse_rfc3339(held.message.failing_since).value_or(now), now));
   const RabbitOptions& options = impl_->consumer.options();
   const std::string queue =
       delay > std::chrono::milliseconds::zero() ? delay_queue(options, delay) : options.queue;

@@ -12,6 +12,7 @@
 #include "sqlite/database.hpp"
 #include "sqlite/folder_lock.hpp"
 #include "sqlite/point_readers.hpp"
+#include "sqlite/position_cache.hpp"
 #include "sqlite/readers.hpp"
 #include "sqlite/writer.hpp"
 
@@ -51,6 +52,7 @@ class Engine {
   WorkerPool& threads() { return threads_; }
   ConnectionPool& snapshots() { return snapshots_; }
   PointReaders& point_readers() { return point_readers_; }
+  PositionCache& positions() { return positions_; }
   /// Writer::commits. Nothing in read-only mode: another process writes.
   std::optional<std::uint64_t> commits() const {
     return writer_ ? std::optional(writer_->commits()) : std::nullopt;
@@ -68,6 +70,7 @@ class Engine {
   ConnectionPool pool_;
   ConnectionPool snapshots_;
   PointReaders point_readers_;
+  PositionCache positions_;
   WorkerPool threads_;
 };
 

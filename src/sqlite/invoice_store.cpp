@@ -27,12 +27,25 @@ InvoiceStatus to_status(std::int64_t voided) {
   return voided != 0 ? InvoiceStatus::voided : InvoiceStatus::issued;
 }
 
-Result<std::optional<InvoiceDocument>> find_by(Connection& connection, const InvoiceId& id) {
-  auto rows =
-      connection.prepared("SELECT json, voided FROM invoices WHERE id = ?1").query(Blob{id.bytes});
-  if (!rows.next()) return std::optional<InvoiceDocument>();
-  return std::optional<InvoiceDocument>(
-      {id, std::string(rows.text(0)), to_status(rows.integer(1))});
+constexpr std::string_view kFindAt = "SELECT json, voided, id FROM invoices WHERE seq = ?1";
+constexpr std::string_view kFind = "SELECT json, voided, seq FROM invoices WHERE id = ?1";
+
+InvoiceDocument to_document(const InvoiceId& id, const Rows& row) {
+  return {id, std::string(row.text(0)), to_status(row.integer(1))};
+}
+
+Result<std::optional<InvoiceDocument>> find_by(Connection& connection, PositionCache& positions,
+                                               const InvoiceId& id) {
+  if (const auto seq = positions.find(id)) {
+    auto row = connection.prepared(kFindAt).query(*seq);
+    if (row.next() && std::ranges::equal(row.blob(2), id.bytes)) {
+      return std::optional(to_document(id, row));
+    }
+  }
+  auto row = connection.prepared(kFind).query(Blob{id.bytes});
+  if (!row.next()) return std::optional<InvoiceDocument>();
+  positions.remember(id, row.integer(2));
+  return std::optional(to_document(id, row));
 }
 
 /// The lead of a list that its own order cannot serve cheaply, when few rows match; else the order.
@@ -111,13 +124,15 @@ Task<Result<std::optional<InvoiceDocument>>> SqliteInvoiceStore::find(const Invo
     const Executor executor = co_await boost::asio::this_coro::executor;
     try {
       Connection* const mine = engine_.point_readers().mine(*commits, executor);
-      if (mine != nullptr) co_return find_by(*mine, id);
+      if (mine != nullptr) co_return find_by(*mine, engine_.positions(), id);
     } catch (const SqlError& error) {
       engine_.point_readers().forget_mine();
       co_return error.to_error();
     }
   }
-  auto read = [&id](Connection& connection) { return find_by(connection, id); };
+  auto read = [this, &id](Connection& connection) {
+    return find_by(connection, engine_.positions(), id);
+  };
   auto found = co_await engine_.read(std::move(read));
   co_return found;
 }

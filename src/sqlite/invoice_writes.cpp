@@ -16,7 +16,6 @@ INSERT INTO invoices (id, customer, amount_minor, currency, reference, date, rec
                       created_by, request_hash, json)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
 ON CONFLICT (id) DO NOTHING)sql";
-constexpr std::string_view kInsertItem = "INSERT INTO items VALUES (?1, ?2, ?3, ?4)";
 constexpr std::string_view kVoid = R"sql(
 UPDATE invoices SET voided = 1, voided_at = ?2, voided_by = ?3, void_reason = ?4, json = ?5
 WHERE id = ?1)sql";
@@ -44,14 +43,7 @@ bool insert_row(WriteSession& session, const Invoice& invoice, const std::string
       invoice.amount.currency.code(), invoice.reference, to_ms(invoice.date),
       to_ms(invoice.recorded_at), invoice.created_by, Blob{invoice.request_hash.bytes}, json);
   if (session.connection.changes() == 0) return false;
-  const std::int64_t seq = session.connection.last_insert_rowid();
-  auto& insert_item = session.connection.prepared(kInsertItem);
-  std::int64_t line = 0;
-  for (const auto& item : invoice.items) {
-    // The NestJS original allows none of a SKU; it adds nothing to any sum.
-    if (item.qt.milli == 0) continue;
-    insert_item.execute(seq, line++, item.sku, item.qt.milli);
-  }
+  session.items.add(session.connection.last_insert_rowid(), invoice);
   return true;
 }
 

@@ -88,7 +88,7 @@ Task<Result<SqliteReportQueue::Look>> SqliteReportQueue::take_due() {
     taken.reset();
     auto rows = session.connection
                     .prepared(
-                        "SELECT tag, message_id, body, attempt, due_at FROM messages"
+                        "SELECT tag, message_id, body, attempt, due_at, failing_since FROM messages"
                         " WHERE dead_since IS NULL ORDER BY due_at, tag")
                     .query();
     std::optional<Instant> next_due;
@@ -105,7 +105,8 @@ Task<Result<SqliteReportQueue::Look>> SqliteReportQueue::take_due() {
       return Look{.message = ReceivedMessage{.tag = *taken,
                                              .message = {std::string(rows.text(1)),
                                                          std::string(rows.text(2))},
-                                             .attempt = rows.integer(3)},
+                                             .attempt = rows.integer(3),
+                                             .failing_since = to_instant(rows.optional_integer(5))},
                   .next_due = {}};
     }
     return Look{.message = {}, .next_due = next_due};
@@ -142,13 +143,15 @@ Task<Result<void>> SqliteReportQueue::acknowledge(std::int64_t tag) {
 
 Task<Result<void>> SqliteReportQueue::retry(std::int64_t tag, std::chrono::milliseconds delay,
                                             const std::string& reason) {
-  const Instant due = clock_.now() + delay;
-  auto work = [tag, due, &reason](WriteSession& session) -> Result<void> {
+  const Instant now = clock_.now();
+  const Instant due = now + delay;
+  auto work = [tag, now, due, &reason](WriteSession& session) -> Result<void> {
     session.connection
         .prepared(
-            "UPDATE messages SET attempt = attempt + 1, due_at = ?2, reason = ?3"
+            "UPDATE messages SET attempt = attempt + 1, due_at = ?2, reason = ?3,"
+            " failing_since = min(coalesce(failing_since, ?4), ?4)"
             " WHERE tag = ?1 AND dead_since IS NULL")
-        .execute(tag, to_ms(due), reason);
+        .execute(tag, to_ms(due), reason, to_ms(now));
     return {};
   };
   auto outcome = co_await engine_.write(std::move(work));
@@ -214,7 +217,7 @@ Task<Result<bool>> SqliteReportQueue::requeue_dead(const std::string& message_id
   auto work = [&message_id, now](WriteSession& session) -> Result<bool> {
     session.connection
         .prepared(
-            "UPDATE messages SET dead_since = NULL, due_at = ?2, attempt = 1"
+            "UPDATE messages SET dead_since = NULL, due_at = ?2, attempt = 1, failing_since = NULL"
             " WHERE message_id = ?1 AND dead_since IS NOT NULL")
         .execute(message_id, to_ms(now));
     return session.connection.changes() > 0;

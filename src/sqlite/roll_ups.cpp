@@ -1,7 +1,9 @@
 #include "sqlite/roll_ups.hpp"
 
 #include <algorithm>
+#include <vector>
 
+#include "sqlite/insert_rows.hpp"
 #include "sqlite/schema.hpp"
 #include "sqlite/time_columns.hpp"
 
@@ -25,13 +27,6 @@ UPDATE currency_quarters SET
   min_minor = min(min_minor, ?7), max_minor = max(max_minor, ?8),
   last_recorded_at = max(last_recorded_at, ?9)
 WHERE quarter = ?1 AND currency = ?2)sql";
-
-constexpr std::string_view kAddToSku = R"sql(
-INSERT INTO sku_quarters VALUES (?1, ?2, ?3, ?4)
-ON CONFLICT (quarter, sku) DO UPDATE SET milli_hi = milli_hi + ?3, milli_lo = milli_lo + ?4)sql";
-
-constexpr std::string_view kAddSecond =
-    "INSERT INTO sku_seconds VALUES (?1, ?2) ON CONFLICT DO NOTHING";
 
 }  // namespace
 
@@ -81,11 +76,33 @@ void RollUps::flush(Connection& writer) {
                                  change.amount_hi, change.amount_lo, change.min_minor,
                                  change.max_minor, change.last_recorded_at);
   }
-  for (const auto& [key, change] : skus_) {
-    writer.prepared(kAddToSku).execute(key.first, key.second, change.milli_hi, change.milli_lo);
-  }
-  for (const auto& [sku, second] : seconds_) writer.prepared(kAddSecond).execute(sku, second);
+  flush_skus(writer);
+  flush_seconds(writer);
   clear();
+}
+
+void RollUps::flush_skus(Connection& writer) const {
+  static const InsertRows add("INSERT INTO sku_quarters VALUES", 4,
+                              " ON CONFLICT (quarter, sku) DO UPDATE SET"
+                              " milli_hi = milli_hi + excluded.milli_hi,"
+                              " milli_lo = milli_lo + excluded.milli_lo");
+  std::vector<Value> values;
+  values.reserve(skus_.size() * 4);
+  for (const auto& [key, change] : skus_) {
+    values.insert(values.end(),
+                  {key.first, std::string_view(key.second), change.milli_hi, change.milli_lo});
+  }
+  add.execute(writer, values);
+}
+
+void RollUps::flush_seconds(Connection& writer) const {
+  static const InsertRows add("INSERT INTO sku_seconds VALUES", 2, " ON CONFLICT DO NOTHING");
+  std::vector<Value> values;
+  values.reserve(seconds_.size() * 2);
+  for (const auto& [sku, second] : seconds_) {
+    values.insert(values.end(), {std::string_view(sku), second});
+  }
+  add.execute(writer, values);
 }
 
 void RollUps::clear() {

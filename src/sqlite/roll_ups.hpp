@@ -40,6 +40,8 @@ class RollUps {
 
   CurrencyChange& change_of(const Invoice& invoice);
   void add_items(const Invoice& invoice, std::int64_t sign);
+  void flush_skus(Connection& writer) const;
+  void flush_seconds(Connection& writer) const;
 
   // Ordered, so that rows are written in the order of their keys.
   std::map<std::pair<std::int64_t, std::string>, CurrencyChange> currencies_;

@@ -164,8 +164,11 @@ CREATE TABLE move_note (
 ) STRICT;
 )sql";
 
+// Version 3: since when a message is tried in vain; NULL while it was not (ports/report_queue.hpp).
+constexpr const char* kVersion3 = "ALTER TABLE messages ADD COLUMN failing_since INTEGER";
+
 // Step i leads from version i to i + 1. A step that is out in the world is never edited.
-constexpr std::array<const char*, kSchemaVersion> kSteps = {kVersion1, kVersion2};
+constexpr std::array<const char*, kSchemaVersion> kSteps = {kVersion1, kVersion2, kVersion3};
 
 Error refusal(const std::string& words) {
   return Error(ErrorCode::storage_unavailable, words);

@@ -189,9 +189,10 @@ bool Writer::commit(std::span<Job* const> jobs) {
   bool changed = false;
   try {
     const auto changes_before = sqlite3_total_changes(connection_->handle());
-    WriteSession session{*connection_, state_, {}};
+    WriteSession session{*connection_, state_, {}, {}};
     Transaction transaction(*connection_, "BEGIN IMMEDIATE");
     for (Job* job : jobs) job->apply(session);
+    session.items.flush(*connection_);
     session.roll_ups.flush(*connection_);
     if (session.state != state_) {
       connection_->prepared("UPDATE state SET sequence = ?1, sealed_to = ?2, late_kept_after = ?3")

@@ -23,6 +23,7 @@
 #include "async/worker_pool.hpp"
 #include "domain/instant.hpp"
 #include "sqlite/connection.hpp"
+#include "sqlite/item_rows.hpp"
 #include "sqlite/roll_ups.hpp"
 
 namespace invoicing::sqlite {
@@ -40,7 +41,9 @@ struct StoreState {
 struct WriteSession {
   Connection& connection;
   StoreState state;
+  // Written once, when every write of the transaction has run.
   RollUps roll_ups;
+  ItemRows items;
 
   /// Takes the next sequence number for a change of an invoice of this date.
   void count_change(Instant date);

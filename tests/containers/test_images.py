@@ -21,7 +21,8 @@ from mongo_server.server import MongoServer  # noqa: E402
 from rabbit_broker import Broker  # noqa: E402
 
 SERVICES = ("invoice-service", "report-generator", "email-sender")
-PROGRAMS = (*SERVICES, "invoice-standalone")
+PROGRAMS = {name: [name] for name in SERVICES} | {
+    "invoice-standalone": ["invoice-standalone", "invoice-standalone-move"]}
 MEGABYTES_MAX = 120
 INVOICE = {"customer": "Ada", "amount": 120.5, "reference": "R-1", "items": [{"sku": "DG334", "qt": 2}]}
 PORTS = {"HTTP_ADDRESS": "127.0.0.1:33000", "OPS_ADDRESS": "127.0.0.1:33001"}
@@ -82,15 +83,19 @@ def assert_confined(container: Container) -> None:
     assert "Read-only file system" in written.stderr
 
 
-def assert_day_comes_by_mail(containers: list[Container], smtp: SmtpGate) -> None:
+def assert_days_come_by_mail(containers: list[Container], smtp: SmtpGate, *preview: str) -> None:
+    """A day that is closed, and then the running one by the command `preview` of the container that closes."""
     for container in containers:
         wait_until(container.health, f"{container.name} is healthy", seconds=40, pause=0.5)
         assert_confined(container)
     post_invoice()
     mail, = wait_until(smtp.mails, "the mail of the closed day", seconds=120, pause=0.5)
     assert "120.50" in mail.text() and "DG334" in mail.text()
-    # Not a word of a font or a cache that is missing: the chart is there.
-    assert mail.image().startswith(b"\x89PNG")
+    generator = next(container for container in containers if container.name == preview[0])
+    engine("exec", generator.id, *preview)
+    # With a day to compare with comes a chart, and not a word of a font or a cache that is missing.
+    _, second = wait_until(lambda: smtp.mails()[1:] and smtp.mails(), "the mail of the running day", seconds=60, pause=0.5)
+    assert second.image().startswith(b"\x89PNG")
     for container in containers:
         strangers = [line for line in container.logs().splitlines() if not line.startswith("{")]
         assert strangers == [], strangers
@@ -105,7 +110,7 @@ def test_an_image_starts_its_program_alone_and_without_root(name: str):
     assert health_command(name) == ["CMD", name, "health"]
     assert engine("run", "--rm", "--network", "none", "--read-only", f"invoices-{name}", "--version").stdout.strip()
     programs = engine("run", "--rm", "--network", "none", "--entrypoint", "ls", f"invoices-{name}", "/usr/local/bin").stdout.split()
-    assert programs == [name]
+    assert programs == PROGRAMS[name]
 
 
 def test_the_images_are_small(capsys: pytest.CaptureFixture[str]):
@@ -118,6 +123,19 @@ def test_the_images_are_small(capsys: pytest.CaptureFixture[str]):
 def test_the_api_is_not_open_unless_somebody_says_so():
     ended = engine("run", "--rm", "--network", "none", "--read-only", "invoices-invoice-service", check=False)
     assert ended.returncode == 2 and "ALLOW_OPEN" in ended.stderr
+
+
+def test_the_standalone_finds_the_program_that_moves_it():
+    ended = engine("run", "--rm", "--network", "none", "--read-only", "--env", "ALLOW_OPEN=true",
+                   "invoices-invoice-standalone", "export", "--to", "mongodb://127.0.0.1:1/invoice", check=False)
+    assert "127.0.0.1:1" in ended.stderr and "cannot be started" not in ended.stderr, ended.stderr
+
+
+def test_the_libraries_are_known_to_scanners():
+    known = engine("run", "--rm", "--network", "none", "--entrypoint", "ls", "invoices-invoice-service",
+                   "/var/lib/dpkg/status.d").stdout.split()
+    assert {"ca-certificates", "libmongoc-1.0-0t64", "librabbitmq4"} <= set(known)
+    assert not {"gnupg", "openssl", "perl"} & set(known), "nothing runs them"
 
 
 def test_a_day_in_three_services(tmp_path: Path, secrets: Path, smtp: SmtpGate, containers: list[Container]):
@@ -133,7 +151,7 @@ def test_a_day_in_three_services(tmp_path: Path, secrets: Path, smtp: SmtpGate, 
             containers.append(Container("report-generator", secrets, OPS_ADDRESS="127.0.0.1:33002", **options, **queue))
             containers.append(Container("email-sender", secrets, OPS_ADDRESS=PORTS["OPS_ADDRESS"],
                                         SMTP_URI=smtp.uri, **options, **queue))
-            assert_day_comes_by_mail(containers, smtp)
+            assert_days_come_by_mail(containers, smtp, "report-generator", "preview", "--publish")
             assert "daily_sales_report" in broker.queues()
     finally:
         broker.remove()
@@ -142,7 +160,7 @@ def test_a_day_in_three_services(tmp_path: Path, secrets: Path, smtp: SmtpGate, 
 def test_a_day_in_one_process(secrets: Path, smtp: SmtpGate, containers: list[Container]):
     containers.append(Container("invoice-standalone", secrets, HTTP_ADDRESS=PORTS["HTTP_ADDRESS"],
                                 CUT_OFF=cut_off_soon(), SMTP_URI=smtp.uri))
-    assert_day_comes_by_mail(containers, smtp)
+    assert_days_come_by_mail(containers, smtp, "invoice-standalone", "preview", "--mail")
 
 
 def test_passwords_are_made_once_and_for_those_who_read_them(tmp_path: Path):

@@ -169,6 +169,56 @@ TEST_P(ReportQueueContract, what_a_wrong_clock_left_comes_although_another_waits
   EXPECT_EQ(receive_id(), later);
 }
 
+TEST_P(ReportQueueContract, a_message_knows_since_when_it_is_tried_in_vain) {
+  publish("a");
+  auto received = receive();
+  ASSERT_TRUE(received);
+  EXPECT_FALSE(received->failing_since);
+  adapters->clock.advance(70ms);
+  const Instant first_failure = adapters->clock.now();
+  for (int retries = 1; retries <= 3; ++retries) {
+    ASSERT_TRUE(run(adapters->inbox().retry(received->tag, 0ms, "busy")));
+    adapters->clock.advance(std::chrono::hours{9});
+    adapters->restart();
+    received = receive();
+    ASSERT_TRUE(received);
+    EXPECT_EQ(received->failing_since, first_failure) << "after retry " << retries;
+  }
+  ASSERT_TRUE(run(adapters->inbox().dead_letter(received->tag, "given up")));
+  const auto requeued = run(adapters->queue().requeue_dead("a"));
+  ASSERT_TRUE(requeued && *requeued);
+  received = receive();
+  ASSERT_TRUE(received);
+  EXPECT_FALSE(received->failing_since) << "an operator's try begins anew";
+}
+
+TEST_P(ReportQueueContract, a_message_redelivered_without_a_retry_is_not_failing) {
+  publish("a");
+  ASSERT_TRUE(receive());
+  adapters->clock.advance(std::chrono::hours{30});
+  adapters->restart();
+  const auto received = receive();
+  ASSERT_TRUE(received);
+  EXPECT_FALSE(received->failing_since);
+}
+
+TEST_P(ReportQueueContract, a_wrong_clock_does_not_say_since_when) {
+  const Instant right = adapters->clock.now();
+  publish("a");
+  auto received = receive();
+  ASSERT_TRUE(received);
+  adapters->clock.advance(std::chrono::days{260});
+  ASSERT_TRUE(run(adapters->inbox().retry(received->tag, 0ms, "busy")));
+  adapters->clock.set(right);
+  received = receive();
+  ASSERT_TRUE(received);
+  EXPECT_EQ(received->failing_since, right + std::chrono::days{260});
+  ASSERT_TRUE(run(adapters->inbox().retry(received->tag, 0ms, "busy")));
+  received = receive();
+  ASSERT_TRUE(received);
+  EXPECT_EQ(received->failing_since, right);
+}
+
 TEST_P(ReportQueueContract, a_dead_message_waits_for_an_operator) {
   publish("a");
   auto received = receive();

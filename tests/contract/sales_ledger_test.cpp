@@ -117,6 +117,22 @@ TEST_P(SalesLedgerContract, totals_beyond_64_bits_are_exact) {
   }
 }
 
+TEST_P(SalesLedgerContract, one_amount_as_large_as_they_may_be_among_many_small_ones_is_exact) {
+  // So many that, were each of them as large, the sum would need more than 64 bits.
+  constexpr int kInvoices = 9'300;
+  std::vector<Invoice> batch;
+  for (int i = 0; i < kInvoices; ++i) {
+    batch.push_back(sample_invoice(static_cast<std::uint64_t>(i) + 1));
+  }
+  batch.back().amount.minor = kMaxMinorUnits;
+  for (const auto& outcome : run(adapters->invoices().insert_all(batch))) ASSERT_TRUE(outcome);
+  const auto figures = run(snapshot()->figures({at(), at() + hours(1)}));
+  ASSERT_TRUE(figures);
+  ASSERT_EQ(figures->totals.size(), 1u);
+  EXPECT_TRUE(figures->totals[0].amount_minor ==
+              Int128{sample_invoice(1).amount.minor} * (kInvoices - 1) + kMaxMinorUnits);
+}
+
 TEST_P(SalesLedgerContract, a_snapshot_sees_what_it_promises_while_invoices_arrive) {
   insert(sample_invoice(1));
   const Window window{at(), at() + hours(1)};

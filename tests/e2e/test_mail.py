@@ -116,8 +116,30 @@ def test_only_who_was_refused_gets_it_with_the_resend(system, smtp):
     assert [mail.recipient for mail in smtp.mails()] == [ANNA, BERT]
 
 
+def test_a_server_that_stays_away_is_given_up_and_resend_takes_it_from_there(system, smtp):
+    system.restart(MAIL_RETRY_HOURS="2")
+    pass_the_cut_off(system)
+    system.wait_for_report(DAY, "published")
+    wait_for_deferral(system)
+    system.clock.advance(hours=2)
+    report = system.wait_for_report(DAY, state="dead")
+    assert report["delivery"]["lastError"].startswith("given up after 2 h: ")
+    assert deliveries(report) == {ANNA: "refused", BERT: "refused"}
+    assert system.metric('mails_total{outcome="given_up"') == 2
+    wait_until(lambda: system.metric("messages_dead_total") == 1, "the metric")
+    wait_until(lambda: system.metric('report_queue_messages{state="dead"') >= 1, "the queue's metric")
+    answer = system.api.post(f"/reports/{DAY}/resend")
+    assert answer.status == 202 and answer.json()["messageId"] == report["reportId"]
+    wait_until(lambda: system.metric('mails_total{outcome="deferred"') >= 2, "it is tried anew, not given up at once")
+    smtp.serve()
+    system.clock.advance(minutes=1)
+    assert deliveries(system.wait_for_report(DAY)) == {ANNA: "sent", BERT: "sent"}
+    assert sorted(mail.recipient for mail in smtp.mails()) == [ANNA, BERT]
+
+
 @pytest.mark.parametrize("restart", [False, True])
 def test_a_server_that_is_down_at_the_cut_off_gets_it_later(system, smtp, restart):
+    system.restart(MAIL_RETRY_HOURS="48")
     pass_the_cut_off(system)
     wait_for_failure(system, "")
     system.wait_for_report(DAY, "published")

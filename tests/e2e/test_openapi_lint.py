@@ -179,3 +179,14 @@ def test_the_message_and_the_api_show_the_same_report():
     del stored["delivery"]
     assert MESSAGE["examples"] == [{"pattern": "daily_sales_report", "data": stored}]
     Draft202012Validator(MESSAGE).validate(MESSAGE["examples"][0])
+
+
+def test_the_page_of_messages_shows_a_message_of_the_schema():
+    page = (API.parent / "docs/reference/messages.md").read_text()
+    example = json.loads(page.split("```json\n")[1].split("```")[0])
+    # The page shortens the history to its first day.
+    history = example["data"]["history"]
+    assert len(history) == 2 and history[1].startswith("…")
+    history[1:] = [history[0]] * 13
+    Draft202012Validator(MESSAGE).validate(example)
+    assert set(example["data"]) == set(MESSAGE["examples"][0]["data"])

@@ -74,6 +74,22 @@ def test_dead_letters_are_listed_requeued_and_dropped(split, smtp):
     assert split.run("dead", "list").stdout == "0 dead letter(s)\n"
 
 
+def test_quorum_queues_are_an_option_of_both_sides(split, smtp):
+    smtp.serve("--reply-once", "rcpt=451 4.7.1 try again later")
+    split.clock.set(f"{DAY}T09:00:00Z")
+    split.start(SMTP_URI=smtp.uri, MAIL_TO=ANNA, REPORT_QUEUE_TYPE="quorum")
+    split.clock.set(f"{DAY}T12:00:00Z")
+    split.wait_for_report(DAY)
+    assert [mail.recipient for mail in smtp.mails()] == [ANNA], "through a delay queue"
+    lines = split.servers.broker.control("list_queues", "--no-table-headers", "name", "type").splitlines()
+    types = {line.split("\t")[1] for line in lines if line.startswith(split.queue)}
+    assert types == {"quorum"}
+    split.processes[EMAIL_SENDER].stop()
+    split.launch(EMAIL_SENDER, REPORT_QUEUE_TYPE="classic")
+    wait_until(lambda: "rabbitmq" in split.missing(EMAIL_SENDER), "refused by the broker")
+    assert "inequivalent arg" in split.get(EMAIL_SENDER, "/readyz")
+
+
 def test_a_resend_of_what_is_dead_leaves_no_dead_letter(split, smtp):
     smtp.serve("--reply", "rcpt=550 5.1.1 no such user")
     split.clock.set(f"{DAY}T09:00:00Z")

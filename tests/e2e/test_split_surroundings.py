@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from harness.client import JSON, invoice, json_bytes
+from harness.client import JSON, Answer, invoice, json_bytes
 from harness.process import run
 from harness.servers import Servers
 from harness.split import EMAIL_SENDER, INVOICE_SERVICE, REPORT_GENERATOR, Split
@@ -13,6 +13,7 @@ from harness.waiting import wait_until
 DAY = "2026-03-02"
 ANNA = "anna@shop.example"
 VALID = json_bytes(invoice())
+VOID = json_bytes({"reason": "Entered twice"})
 
 
 @pytest.fixture(scope="module")
@@ -34,17 +35,23 @@ def system(tmp_path, contract, frail: Servers) -> Iterator[Split]:
     frail.heal()
 
 
-def post_until_refused(system: Split) -> None:
-    """Every answer comes within ten seconds; the last is 503 and says when to come again."""
-    deadline = time.monotonic() + 30
-    while True:
-        begin = time.monotonic()
-        answer = system.api.request("POST", "/invoices", VALID, JSON)
-        assert time.monotonic() - begin < 10
-        if answer.status == 503:
-            assert int(answer.header("Retry-After")) > 0
-            return
-        assert time.monotonic() < deadline, answer
+def expect_unavailable(system: Split, method: str, target: str, body: bytes | None = None, **headers: str) -> Answer:
+    """503 within ten seconds, and when to come again."""
+    begin = time.monotonic()
+    answer = system.api.request(method, target, body, (JSON if body else {}) | headers)
+    assert time.monotonic() - begin < 10, f"{method} {target}"
+    assert answer.status == 503 and int(answer.header("Retry-After")) > 0, answer
+    return answer
+
+
+def expect_all_unavailable(system: Split, invoice_id: str) -> None:
+    """Writes and reads of every kind; twice, because the first calls may meet connections that were good before."""
+    for _ in range(2):
+        expect_unavailable(system, "POST", "/invoices", VALID)
+        expect_unavailable(system, "POST", f"/invoices/{invoice_id}/void", VOID)
+        for target in (f"/invoices/{invoice_id}", "/invoices", f"/invoices?startDate={DAY}", "/reports",
+                       "/reports/current", f"/reports/{DAY}"):
+            expect_unavailable(system, "GET", target)
 
 
 def wait_for_missing(system: Split, name: str, what: str) -> None:
@@ -68,8 +75,8 @@ def test_all_services_start_before_their_servers(system, frail, smtp):
     for name in (REPORT_GENERATOR, EMAIL_SENDER):
         wait_for_missing(system, name, "mongodb")
         wait_for_missing(system, name, "rabbitmq")
-    post_until_refused(system)
-    assert system.api.get("/invoices").status == 503
+    expect_unavailable(system, "POST", "/invoices", VALID)
+    expect_unavailable(system, "GET", "/invoices")
     address = "{}:{}".format(*system.address_of(REPORT_GENERATOR))
     health = run(REPORT_GENERATOR, "health", OPS_ADDRESS=address)
     assert health.returncode == 1 and "rabbitmq" in health.stderr
@@ -92,11 +99,7 @@ def test_the_database_goes_and_comes_back(system, frail):
     system.start()
     kept = system.api.post_invoice("40.00")
     frail.mongo.kill()
-    post_until_refused(system)
-    begin = time.monotonic()
-    assert system.api.get(f"/invoices/{kept['id']}").status == 503
-    assert system.api.get("/reports").status == 503
-    assert time.monotonic() - begin < 20
+    expect_all_unavailable(system, kept["id"])
     for name in system.names:
         wait_for_missing(system, name, "mongodb")
     pass_the_cut_off(system)
@@ -107,6 +110,43 @@ def test_the_database_goes_and_comes_back(system, frail):
     assert system.api.get(f"/invoices/{kept['id']}").json() == kept
     assert len(system.mails()) == 1
     assert "mongodb is there" in told(system, INVOICE_SERVICE)
+
+
+def test_a_frozen_database_holds_nobody_for_longer_than_ten_seconds(system, frail):
+    system.start()
+    kept = system.api.post_invoice("40.00")
+    frail.mongo.freeze()
+    begun = expect_unavailable(system, "POST", "/invoices", VALID, **{"Idempotency-Key": "frozen-1"})
+    assert begun.code() == "outcome_unknown", "it may have reached the server, and does: once that goes on"
+    expect_all_unavailable(system, kept["id"])
+    for name in system.names:
+        wait_for_missing(system, name, "mongodb")
+    frail.mongo.thaw()
+    system.wait_until_ready()
+    found = system.api.request("POST", "/invoices", VALID, JSON | {"Idempotency-Key": "frozen-1"})
+    assert found.status == 201
+    assert system.api.get(f"/invoices/{found.json()['id']}").json() == found.json()
+    assert system.api.get(f"/invoices/{kept['id']}").json() == kept
+
+
+@pytest.mark.parametrize("how", [{"loseAnswer": True},
+                                 {"writeConcernError": {"code": 64, "errmsg": "waiting for replication timed out"}}],
+                         ids=["lost answer", "wtimeout"])
+def test_an_unknown_outcome_says_so_and_the_retry_finds_out(system, frail, how):
+    system.start()
+    frail.fail_next(["insert"], how)
+    unknown = expect_unavailable(system, "POST", "/invoices", VALID, **{"Idempotency-Key": "unknown-1"})
+    assert unknown.code() == "outcome_unknown"
+    retried = system.api.request("POST", "/invoices", VALID, JSON | {"Idempotency-Key": "unknown-1"})
+    assert retried.status == 201 and retried.header("Idempotent-Replayed") == "true"
+    only, = system.api.list("/invoices")
+    assert only == retried.json()
+
+    frail.fail_next(["findAndModify"], how)
+    assert expect_unavailable(system, "POST", f"/invoices/{only['id']}/void", VOID).code() == "outcome_unknown"
+    void = system.api.get(f"/invoices/{only['id']}").json()
+    assert void["status"] == "void", "it had happened"
+    assert system.api.void(only["id"]) == void, "once"
 
 
 def test_days_are_sealed_without_the_broker_and_mailed_once_it_is_back(system, frail):

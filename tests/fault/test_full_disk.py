@@ -15,7 +15,8 @@ FULL_SECONDS = 1.5
 
 
 class FullDisk:
-    """Begins when a good part of the posts is answered."""
+    """Full when so many posts are answered; the fault begins when that hinders one: a log that a checkpoint has emptied
+    is written over, and needs no room until it comes to its end."""
 
     def __init__(self, trial: Trial, answers: int):
         self._trial, self._answers = trial, answers
@@ -23,9 +24,9 @@ class FullDisk:
         self._ended = False
 
     def begun(self) -> bool:
-        if self._trial.workload.answered >= self._answers:
+        if self._trial.workload.answered >= self._answers and not self._filler.exists():
             fill(self._filler)
-        return self._filler.exists()
+        return self._trial.promises.errors.get("storage_full", 0) > 0
 
     def over(self) -> bool:
         return self._ended

@@ -85,6 +85,22 @@ TEST_F(MongoClient, ping_tells_the_difference_of_the_clocks) {
   EXPECT_LT(std::chrono::abs(wrong_by), std::chrono::seconds(20));
 }
 
+TEST_F(MongoClient, every_call_is_measured_whatever_came_of_it) {
+  std::vector<std::chrono::nanoseconds> took;
+  const auto count = [&took](std::chrono::nanoseconds one) { took.push_back(one); };
+  for (const auto& uri :
+       {shared_mongo_uri(fresh_database_name()), std::string("mongodb://127.0.0.1:1/")}) {
+    auto client = open(uri);
+    ASSERT_TRUE(client);
+    (*client)->on_call(count);
+    static_cast<void>(testing::run(io, (*client)->ping(clock)));
+    EXPECT_EQ((*client)->stats().running, 0u);
+    EXPECT_GT((*client)->stats().threads, 2u);
+  }
+  ASSERT_EQ(took.size(), 2u);
+  EXPECT_GT(took.front().count(), 0);
+}
+
 TEST_F(MongoClient, a_wrong_password_is_said_without_the_password) {
   MongoServer server;
   const std::string uri = "mongodb://tester:" + std::string(kPassword) +

@@ -143,6 +143,7 @@ class Driver {
         .text("id", message.message.message_id)
         .number("attempt", message.attempt)
         .text("body", message.message.body)
+        .text("failing_since", message.failing_since ? format_instant(*message.failing_since) : "")
         .str();
   }
 

@@ -6,6 +6,8 @@ Of every test: what was confirmed is received, what was not acknowledged comes a
 import contextlib
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from driver import Driver
@@ -41,19 +43,19 @@ def frozen(broker: Broker) -> Iterator[None]:
         broker.thaw()
 
 
-def drain(inbox: Driver, wanted: set[str], more: str = "") -> list[str]:
+def drain(inbox: Driver, wanted: set[str], more: str = "") -> list[dict[str, Any]]:
     """Receives and acknowledges until all are there, and then, unless `more` may come, nothing."""
-    order: list[str] = []
+    received: list[dict[str, Any]] = []
 
     def next_one() -> bool:
         answer = inbox.ask("receive", 2000)
         if "tag" in answer and inbox.settle("acknowledge", answer)["ok"]:
-            order.append(answer["id"])
-        return wanted <= set(order)
+            received.append(answer)
+        return wanted <= {each["id"] for each in received}
 
     wait_until(next_one, f"all of {len(wanted)} messages", 90, 0)
     assert more or inbox.empty()
-    return order
+    return received
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -65,7 +67,9 @@ def test_nothing_is_lost_and_nothing_unhandled_is_acknowledged(driver: Callable[
         publisher.publish(name)
     held = inbox.receive()
     delayed = held["id"]
+    assert held["failing_since"] == ""
     assert inbox.settle("retry", held, 1000, "busy")["ok"]
+    retried = datetime.now(UTC)
     under_way = inbox.receive()
 
     FAULTS[fault](broker)
@@ -74,7 +78,10 @@ def test_nothing_is_lost_and_nothing_unhandled_is_acknowledged(driver: Callable[
         publisher.publish(name)
     inbox.wait_connected("consumer", "forwarder")
     late = inbox.settle("acknowledge", under_way)
-    order = drain(inbox, set(before + after) - ({under_way["id"]} if late["ok"] else set()))
+    received = drain(inbox, set(before + after) - ({under_way["id"]} if late["ok"] else set()))
+    order = [each["id"] for each in received]
+    since = next(each["failing_since"] for each in received if each["id"] == delayed)
+    assert abs(datetime.fromisoformat(since) - retried) < timedelta(seconds=2), "it outlives the broker's end"
     assert not late["ok"], "its connection is gone: the broker cannot have heard of it"
     assert "delivered again" in late["error"]
     assert under_way["id"] in order and delayed in order
@@ -170,7 +177,7 @@ def test_an_alarm_blocks_publishers_and_nobody_else(driver: Callable[..., Driver
     publisher.publish("e")
     assert inbox.settle("acknowledge", again)["ok"]
     # What was sent before the alarm was known may come, as a copy of what comes again may; what was refused may not.
-    assert set(drain(inbox, {"e"}, "may come")) <= {"b", "c", "e"}
+    assert {each["id"] for each in drain(inbox, {"e"}, "may come")} <= {"b", "c", "e"}
     assert publisher.status()["publisher"]["connections"] == 1
 
 

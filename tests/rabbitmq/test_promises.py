@@ -1,8 +1,10 @@
 """What publisher, inbox and admin promise, on a broker that is well: confirmations, retries, dead letters, types."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
-from driver import Driver
+from driver import STEPS_MS, Driver
 from harness.waiting import wait_until
 from rabbit_broker import Broker
 
@@ -68,7 +70,8 @@ def test_a_retry_waits_and_counts(driver: Callable[..., Driver]) -> None:
     again = both.receive()
     assert (again["id"], again["body"], again["attempt"]) == ("a", '{"x": 1}', 2)
     both.settle("retry", again, 100, "still busy")
-    assert both.receive()["attempt"] == 3
+    third = both.receive()
+    assert (third["attempt"], third["failing_since"]) == (3, again["failing_since"])
 
 
 def test_a_long_delay_holds_no_short_one_up(driver: Callable[..., Driver]) -> None:
@@ -153,3 +156,18 @@ def test_a_queue_of_another_kind_is_named(driver: Callable[..., Driver]) -> None
     other.ask("publish", "b", "{}")
     error = wait_until(lambda: "inequivalent arg" in (text := other.status()["publisher"]["last_error"]) and text, "named")
     assert "PRECONDITION_FAILED" in error
+
+
+def test_the_queues_have_the_arguments_of_the_reference_page(driver: Callable[..., Driver], broker: Broker,
+                                                             queue: str) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs/reference/messages.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `daily_sales_report(\S*)` \| [^|]+ \| ([^|]+) \|", page, re.MULTILINE)
+    expected = {name: set(re.findall(r"x-[a-z-]+", arguments)) for name, arguments in rows}
+    assert len(expected) == 3
+    driver().consuming()
+    lines = broker.control("list_queues", "--no-table-headers", "name", "durable", "arguments").splitlines()
+    ours = [line.split("\t") for line in lines if line.startswith(queue)]
+    assert len(ours) == 2 + len(STEPS_MS)
+    for name, durable, arguments in ours:
+        kind = re.sub(r"delay\.\d+ms$", "delay.<step>ms", name.removeprefix(queue))
+        assert (durable, set(re.findall(r"x-[a-z-]+", arguments))) == ("true", expected[kind]), name

@@ -129,7 +129,10 @@ Task<Result<void>> QueueDoor::acknowledge(std::int64_t tag) {
 Task<Result<void>> QueueDoor::retry(std::int64_t tag, Milliseconds delay,
                                     const std::string& reason) {
   const auto run = [&] { return queue_.retry(tag, delay, reason); };
-  const auto seen = [&](const std::string&) { line_.world.scheduler.ring(); };
+  const auto seen = [&](const std::string& id) {
+    line_.world.mail.retried(id, line_.world.scheduler.wall());
+    line_.world.scheduler.ring();
+  };
   auto settled = co_await settle(tag, "retry later", run, seen);
   co_return settled;
 }
@@ -181,7 +184,10 @@ Task<Result<void>> LedgerDoor::settle(const std::string& message_id, const std::
                                       DeliveryState state, const std::string& reason, Instant now) {
   const auto run = [&] { return ledger_.settle(message_id, recipient, state, reason, now); };
   const auto seen = [&](const Result<void>& settled) {
-    if (settled) line_.world.mail.settled(line_.id, {message_id, recipient}, state);
+    if (settled) {
+      const Instant wall = line_.world.scheduler.wall();
+      line_.world.mail.settled(line_.id, {message_id, recipient}, state, wall);
+    }
   };
   auto settled = co_await call<void>(line_, Service::store_write, "settle", run, seen);
   if (!settled) line_.world.mail.settling_failed(line_.id, {message_id, recipient});
@@ -238,6 +244,9 @@ Task<MailOutcome> MailDoor::send(const OutgoingMail& mail) {
       world.mail.refused(line_.id, key);
       outcome = {MailResult::refused, MailReason::recipient_refused, "550 no such mailbox"};
       break;
+  }
+  if (outcome.result == MailResult::try_again) {
+    world.mail.put_off(line_.id, key, world.scheduler.wall());
   }
   co_await world.scheduler.pause(line_.id, world.faults.mail_latency());
   co_return outcome;

@@ -91,6 +91,18 @@ void MailWatch::acknowledged(const std::string& message_id) {
   }
 }
 
+void MailWatch::retried(const std::string& message_id, Instant now) {
+  const auto [entry, is_new] = failing_since_.emplace(message_id, now);
+  if (!is_new) entry->second = std::min(entry->second, now);
+}
+
+bool MailWatch::may_give_up(const std::string& message_id, Instant now) const {
+  // A sender's clock may be a minute ahead of the queue's.
+  const auto since = failing_since_.find(message_id);
+  return since != failing_since_.end() &&
+         now + std::chrono::minutes{1} - since->second >= give_up_after_;
+}
+
 void MailWatch::parked(const std::string& message_id) {
   if (poison_.contains(message_id)) return;
   expect_settled(message_id, "parked");
@@ -104,14 +116,16 @@ void MailWatch::claimed(ProcessId process, const MailKey& key) {
   claims_[{process, key}] = Claim();
 }
 
-void MailWatch::settled(ProcessId process, const MailKey& key, DeliveryState state) {
+void MailWatch::settled(ProcessId process, const MailKey& key, DeliveryState state, Instant now) {
   const auto claim = claims_.find({process, key});
   const bool held = claim != claims_.end();
   trace_.expect(held, [&] { return show(key) + " was settled without a claim"; });
   trace_.expect(state != DeliveryState::sent || (held && claim->second.taken),
                 [&] { return show(key) + " was noted as sent and the server never said so"; });
-  trace_.expect(state != DeliveryState::refused || (held && claim->second.refused),
-                [&] { return show(key) + " was noted as refused and the server never said so"; });
+  const bool given_up = held && claim->second.put_off &&
+                        (claim->second.put_off_for_long || may_give_up(key.first, now));
+  trace_.expect(state != DeliveryState::refused || (held && claim->second.refused) || given_up,
+                [&] { return show(key) + " was given up, was not refused and could wait"; });
   trace_.expect(state != DeliveryState::waiting || !held || !claim->second.taken,
                 [&] { return show(key) + " is to be mailed again although the server took it"; });
   if (held) claim->second.ended = true;
@@ -169,6 +183,14 @@ void MailWatch::refused(ProcessId process, const MailKey& key) {
   const auto claim = claims_.find({process, key});
   if (claim != claims_.end()) claim->second.refused = true;
   trace_.note("mail", [&] { return "refused " + show(key); });
+}
+
+void MailWatch::put_off(ProcessId process, const MailKey& key, Instant now) {
+  const auto claim = claims_.find({process, key});
+  if (claim == claims_.end()) return;
+  claim->second.put_off = true;
+  // Noted here as well: the clock may be set back before the ledger hears of it.
+  claim->second.put_off_for_long = may_give_up(key.first, now);
 }
 
 void MailWatch::excuse(ProcessId process, const MailKey* only) {

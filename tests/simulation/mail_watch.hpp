@@ -1,6 +1,7 @@
 #pragma once
 // What must hold of outbox, queue, ledger and mailboxes, looked at whenever one of them changes.
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -25,8 +26,12 @@ using MailKey = std::pair<std::string, std::string>;
 /// Not thread-safe.
 class MailWatch {
  public:
-  MailWatch(const BooksWatch& books, std::vector<std::string> recipients, Trace& trace)
-      : books_(books), recipients_(std::move(recipients)), trace_(trace) {}
+  MailWatch(const BooksWatch& books, std::vector<std::string> recipients,
+            std::chrono::hours give_up_after, Trace& trace)
+      : books_(books),
+        recipients_(std::move(recipients)),
+        give_up_after_(give_up_after),
+        trace_(trace) {}
 
   // Outbox.
   void marked_published(ReportNumber number, std::int64_t sends);
@@ -37,11 +42,12 @@ class MailWatch {
   void published(const ReportMessage& message);
   void poisoned(const std::string& message_id) { poison_.insert(message_id); }
   void acknowledged(const std::string& message_id);
+  void retried(const std::string& message_id, Instant now);
   void parked(const std::string& message_id);
 
   // Ledger.
   void claimed(ProcessId process, const MailKey& key);
-  void settled(ProcessId process, const MailKey& key, DeliveryState state);
+  void settled(ProcessId process, const MailKey& key, DeliveryState state, Instant now);
   void settling_failed(ProcessId process, const MailKey& key);
   void reopened(const std::string& message_id);
 
@@ -49,6 +55,7 @@ class MailWatch {
   void offered(ProcessId process, const MailKey& key, const OutgoingMail& mail);
   void accepted(ProcessId process, const MailKey& key, bool answer_lost);
   void refused(ProcessId process, const MailKey& key);
+  void put_off(ProcessId process, const MailKey& key, Instant now);
 
   // What excuses a second mail.
   void crashed(ProcessId process);
@@ -70,21 +77,26 @@ class MailWatch {
     bool stale = false;  ///< the clock was set forward meanwhile: others may hold it too
     bool taken = false;  ///< the server has said yes, and the sender heard it
     bool refused = false;
+    bool put_off = false;
+    bool put_off_for_long = false;
     bool ended = false;  ///< settled; the call may be repeated, because its answer was lost
   };
 
   std::string message_id(ReportNumber number, std::int64_t sends) const;
   std::optional<DeliveryState> state(const MailKey& key) const;
   void expect_settled(const std::string& message_id, const char* what);
+  bool may_give_up(const std::string& message_id, Instant now) const;
   void excuse(ProcessId process, const MailKey* only);
 
   const BooksWatch& books_;
   const std::vector<std::string> recipients_;
+  const std::chrono::hours give_up_after_;
   Trace& trace_;
   std::map<ReportNumber, std::int64_t> sends_;
   std::map<ReportNumber, bool> done_;
   std::set<std::string> published_;
   std::set<std::string> poison_;
+  std::map<std::string, Instant> failing_since_;
   std::map<MailKey, DeliveryState> ledger_;
   std::map<std::pair<ProcessId, MailKey>, Claim> claims_;
   std::map<MailKey, std::vector<Acceptance>> mailboxes_;

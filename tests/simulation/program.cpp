@@ -10,6 +10,7 @@ namespace {
 DeliverOptions deliver_options(const Configuration& configuration, Random& random) {
   DeliverOptions options;
   options.recipients = configuration.recipients;
+  options.give_up_after = configuration.give_up_after;
   options.jitter_seed = random.next();
   return options;
 }
@@ -27,6 +28,9 @@ void TracingObserver::observe(const Event& event) {
     if (const auto* deferred = std::get_if<MailDeferred>(&event)) {
       return "mail " + deferred->message_id + " later, in " +
              std::to_string(deferred->delay.count()) + " ms: " + deferred->detail;
+    }
+    if (const auto* lost = std::get_if<MailGivenUp>(&event)) {
+      return "mail " + lost->message_id + " " + lost->detail;
     }
     if (const auto* dead = std::get_if<MessageDead>(&event)) return "parked " + dead->message_id;
     if (const auto* broken = std::get_if<DeliveryInterrupted>(&event)) {

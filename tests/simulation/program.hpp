@@ -42,6 +42,7 @@ struct Configuration {
   std::string cut_off;
   std::vector<std::string> recipients;
   std::size_t max_report_bytes = kMaxReportBytes;
+  std::chrono::hours give_up_after{24};
 };
 
 /// Notes what the program says of itself.

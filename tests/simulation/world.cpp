@@ -34,6 +34,11 @@ std::size_t draw_report_size(Random& random) {
   return static_cast<std::size_t>(random.one_in(2) ? 1000 : random.between(464'000, 467'000));
 }
 
+std::chrono::hours draw_patience(Random& random) {
+  static const std::vector<hours> kPatience{hours{1}, hours{3}, hours{24}};
+  return random.pick(kPatience);
+}
+
 }  // namespace
 
 void Tally::add(const Tally& other) {
@@ -52,8 +57,9 @@ World::World(std::uint64_t seed, Trace& trace)
       faults_(random_),
       model_(trace_),
       books_(model_, trace_),
-      configuration_{{}, {}, draw_recipients(random_), draw_report_size(random_)},
-      mail_(books_, configuration_.recipients, trace_),
+      configuration_{
+          {}, {}, draw_recipients(random_), draw_report_size(random_), draw_patience(random_)},
+      mail_(books_, configuration_.recipients, configuration_.give_up_after, trace_),
       surroundings_{scheduler_, random_, faults_, trace_, model_, books_, mail_},
       wall_(scheduler_, 0, Milliseconds{0}),
       durable_(wall_) {

@@ -30,12 +30,15 @@ void GeneratorRole::stop() {
 
 Task<void> GeneratorRole::run() {
   std::int64_t failures = 0;
+  std::int64_t waits = 0;
   while (!stopping_.load()) {
     const bool closed = co_await close();
-    const bool published = co_await publish();
+    const auto published = co_await publish();
     failures = closed && published ? 0 : failures + 1;
-    std::chrono::milliseconds rest =
-        failures == 0 ? options_.outbox_check : backoff_.after(failures);
+    waits = published && published->waiting > 0 ? waits + 1 : 0;
+    std::chrono::milliseconds rest = options_.outbox_check;
+    if (failures > 0) rest = backoff_.after(failures);
+    if (waits > 0) rest = std::min(rest, backoff_.after(waits));
     bool woken = false;
     while (rest > std::chrono::milliseconds::zero() && !woken && !stopping_.load()) {
       const auto step = std::min(rest, kClockCheck);
@@ -65,10 +68,10 @@ Task<bool> GeneratorRole::close() {
   co_return true;
 }
 
-Task<bool> GeneratorRole::publish() {
-  const auto published = co_await publish_.publish_open();
+Task<Result<PublishRound>> GeneratorRole::publish() {
+  auto published = co_await publish_.publish_open();
   if (!published) observer_.observe(PublishingFailed{0, published.error().detail()});
-  co_return published.has_value();
+  co_return published;
 }
 
 }  // namespace invoicing::services

@@ -19,7 +19,8 @@
 namespace invoicing::services {
 
 struct GeneratorOptions {
-  /// What waits to be published, or made no progress, is looked at this often without being woken.
+  /// The outbox is looked at this often without being woken; sooner, with back-off, while something
+  /// in it waits to be published.
   std::chrono::milliseconds outbox_check{30'000};
   /// Awaited before each closing that may be due; its error keeps the days open. May be empty.
   std::function<Task<Result<void>>()> before_closing;
@@ -41,7 +42,7 @@ class GeneratorRole {
 
  private:
   Task<bool> close();
-  Task<bool> publish();
+  Task<Result<PublishRound>> publish();
 
   const GeneratorOptions options_;
   CloseDays& close_;

@@ -32,6 +32,7 @@ Result<MailParts> make_mail_parts(const MailOptions& options,
 DeliverOptions deliver_options(const MailOptions& options, Currency currency) {
   DeliverOptions deliver;
   deliver.recipients = options.to;
+  deliver.give_up_after = options.retry;
   deliver.jitter_seed = random_seed();
   deliver.original_currency = currency;
   return deliver;

@@ -27,7 +27,7 @@ Result<std::unique_ptr<mail::ReportMailRenderer>> make_renderer(const MailOption
 Result<MailParts> make_mail_parts(const MailOptions& options,
                                   std::unique_ptr<mail::ReportMailRenderer> renderer);
 
-/// To everybody in MAIL_TO, with the usual back-off.
+/// To everybody in MAIL_TO, with the usual back-off, for MAIL_RETRY_HOURS.
 DeliverOptions deliver_options(const MailOptions& options, Currency currency);
 
 }  // namespace invoicing::services

@@ -43,6 +43,7 @@ Result<ListenOptions> api_options(const ops::CommandLine& line) {
 MailOptions mail_options(const ops::CommandLine& line) {
   return {.from = line.settings.mail_from,
           .to = line.settings.mail_to,
+          .retry = line.settings.mail_retry_hours,
           .templates = line.settings.mail_templates,
           .ca_file = line.settings.smtp_ca_file,
           .folder = line.settings.data_dir / "mail",

@@ -2,6 +2,7 @@
 // The settings that several programs read, as values of the domain. Every error is
 // validation_failed with the one line to print before exit code 2.
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -34,6 +35,7 @@ Result<ListenOptions> api_options(const ops::CommandLine& line);
 struct MailOptions {
   std::string from;
   std::vector<std::string> to;
+  std::chrono::hours retry{24};     ///< then whoever could not be reached is given up
   std::filesystem::path templates;  ///< empty: the built-in ones
   std::filesystem::path ca_file;    ///< empty: the system's
   std::filesystem::path folder;     ///< takes the mails where smtp_uri is empty

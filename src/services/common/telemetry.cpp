@@ -18,8 +18,9 @@ Telemetry::Telemetry(ops::Metrics& metrics)
                                          {{"outcome", "replayed"}})),
       invoices_voided_(metrics.counter("invoices_voided_total", "Invoices made void.")),
       reports_sealed_(metrics.counter("reports_sealed_total", "Daily sales reports sealed.")),
-      last_sealed_(metrics.gauge("last_report_sealed_timestamp_seconds",
-                                 "When this process last sealed a report; 0 before the first.")),
+      last_sealed_(metrics.gauge(
+          "last_report_sealed_timestamp_seconds",
+          "When the last report known to this process was sealed; 0 before the first.")),
       closings_failed_(metrics.counter("closings_failed_total",
                                        "Closings that could not be finished and are tried again.")),
       reports_published_(
@@ -31,6 +32,10 @@ Telemetry::Telemetry(ops::Metrics& metrics)
           "deliveries_interrupted_total",
           "Times that the queue or the ledger failed while a mail was on its way.")) {
   mails("sent", MailReason::none);
+}
+
+void Telemetry::remember_sealed(Instant sealed_at) {
+  last_sealed_.set(std::chrono::duration<double>(sealed_at.time_since_epoch()).count());
 }
 
 void Telemetry::observe(const Event& event) {
@@ -52,7 +57,7 @@ void Telemetry::note(const InvoiceVoided&) {
 
 void Telemetry::note(const ReportSealed& event) {
   reports_sealed_.increment();
-  last_sealed_.set(std::chrono::duration<double>(event.sealed_at.time_since_epoch()).count());
+  remember_sealed(event.sealed_at);
   log::info("report sealed", {{"number", event.number},
                               {"businessDay", format_day(event.business_day)},
                               {"corrections", event.corrections}});
@@ -93,6 +98,13 @@ void Telemetry::note(const MailRefused& event) {
   log::error("mail refused for good", {{"messageId", event.message_id},
                                        {"reason", to_string(event.reason)},
                                        {"detail", event.detail}});
+}
+
+void Telemetry::note(const MailGivenUp& event) {
+  mails("given_up", event.reason).increment();
+  log::error("mail given up", {{"messageId", event.message_id},
+                               {"reason", to_string(event.reason)},
+                               {"detail", event.detail}});
 }
 
 void Telemetry::note(const MessageDead& event) {

@@ -22,6 +22,9 @@ class Telemetry final : public Observer {
 
   void observe(const Event& event) override;
 
+  /// A report that stood sealed when this process began, so that its time outlives a restart.
+  void remember_sealed(Instant sealed_at);
+
   /// One finished request: counters by route and status, latencies, a line at debug, and one
   /// at error with what an exception said.
   void observe_request(const http::Observation& request);
@@ -41,6 +44,7 @@ class Telemetry final : public Observer {
   void note(const MailSent& event);
   void note(const MailDeferred& event);
   void note(const MailRefused& event);
+  void note(const MailGivenUp& event);
   void note(const MessageDead& event);
   void note(const DeliveryDone& event);
   void note(const DeliveryInterrupted& event);

@@ -6,6 +6,7 @@
 #include "ops/address.hpp"
 #include "ops/log.hpp"
 #include "ops/process_metrics.hpp"
+#include "services/common/disk_metrics.hpp"
 #include "services/common/http_front.hpp"
 #include "services/common/random_seed.hpp"
 #include "services/split/mongo_metrics.hpp"
@@ -80,6 +81,7 @@ Result<void> EmailSender::listen() {
   add_http_metrics(metrics_, *server_);
   if (mongo_watch_) add_mongo_metrics(metrics_, *ledger_->client());
   add_inbox_metrics(metrics_, *inbox_);
+  add_disk_metrics(metrics_, options_.data_dir);
   return {};
 }
 

@@ -23,7 +23,8 @@ GeneratorParts::GeneratorParts(ReportGeneratorOptions start_options,
       reports(*client),
       deliveries(*client),
       adoption(*client),
-      requeueing_publisher(*publisher, *queue),
+      timed_publisher(*publisher, metrics),
+      requeueing_publisher(timed_publisher, *queue),
       close_days({reports, ledger, clock, telemetry, ids}, options.business.calendar,
                  options.business.currency),
       preview_day(reports, ledger, clock, options.business.calendar, options.business.currency),
@@ -55,7 +56,7 @@ rabbitmq::ConnectionStatus GeneratorParts::broker_status() const {
   return status.connected ? (queue->status().connected ? status : queue->status()) : status;
 }
 
-Task<Result<void>> GeneratorParts::connect_broker(std::chrono::milliseconds most) {
+Task<Result<void>> GeneratorParts::connect_broker(std::chrono::milliseconds most) const {
   constexpr std::chrono::milliseconds kStep{20};
   const auto begin = std::chrono::steady_clock::now();
   Wakeup timer(co_await boost::asio::this_coro::executor);

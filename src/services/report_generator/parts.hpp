@@ -21,6 +21,7 @@
 #include "services/common/telemetry.hpp"
 #include "services/report_generator/options.hpp"
 #include "services/report_generator/requeueing_publisher.hpp"
+#include "services/report_generator/timed_publisher.hpp"
 
 namespace invoicing::services {
 
@@ -38,7 +39,7 @@ class GeneratorParts {
   /// Of both connections, the one that lacks something first. At once, any thread.
   rabbitmq::ConnectionStatus broker_status() const;
   /// Waits up to `most` for both; for commands that run and end. Error queue_unavailable.
-  Task<Result<void>> connect_broker(std::chrono::milliseconds most);
+  Task<Result<void>> connect_broker(std::chrono::milliseconds most) const;
 
   /// Ends the connections; what waits is answered. Nothing may be called after it. Blocks.
   void close();
@@ -56,6 +57,7 @@ class GeneratorParts {
   mongo::MongoReportStore reports;
   mongo::MongoDeliveryLedger deliveries;
   mongo::Adoption adoption;
+  TimedPublisher timed_publisher;
   RequeueingPublisher requeueing_publisher;
 
   CloseDays close_days;

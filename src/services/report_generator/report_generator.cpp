@@ -6,6 +6,7 @@
 #include "ops/log.hpp"
 #include "ops/process_metrics.hpp"
 #include "services/common/http_front.hpp"
+#include "services/common/newest_report.hpp"
 #include "services/common/random_seed.hpp"
 #include "services/split/mongo_metrics.hpp"
 #include "services/split/ops_front.hpp"
@@ -96,7 +97,9 @@ void ReportGenerator::start() {
 
 Task<void> ReportGenerator::open_books_and_run() {
   co_await books_.run();
-  if (books_.open()) co_await generator_.run();
+  if (!books_.open()) co_return;
+  co_await remember_newest_report(parts_.reports, parts_.telemetry);
+  co_await generator_.run();
 }
 
 Task<Result<void>> ReportGenerator::before_closing() {

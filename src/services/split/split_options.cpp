@@ -45,6 +45,7 @@ Result<rabbitmq::RabbitOptions> rabbit_options(const ops::CommandLine& line) {
   rabbitmq::RabbitOptions options;
   options.server = std::move(*server);
   options.queue = line.settings.report_queue;
+  options.quorum = line.settings.report_queue_type == ops::QueueType::quorum;
   options.program = line.program;
   options.jitter_seed = random_seed();
   options.log = log_detail;

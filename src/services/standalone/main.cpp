@@ -1,3 +1,4 @@
+#include <string_view>
 #include <variant>
 
 #include "ops/command_line.hpp"
@@ -13,6 +14,7 @@ int main(int argc, char** argv) {
                                             ops::process_environment());
   if (const auto* exit = std::get_if<ops::EarlyExit>(&line)) return ops::finish(*exit);
   const auto& command_line = std::get<ops::CommandLine>(line);
-  const bool is_move = command_line.command == "export" || command_line.command == "import";
+  const std::string_view command = command_line.command;
+  const bool is_move = command == "export" || command == "import";
   return is_move ? services::become_mover(argv) : services::run_standalone(command_line);
 }

@@ -10,7 +10,9 @@
 #include "rest/invoice_routes.hpp"
 #include "rest/page_routes.hpp"
 #include "rest/report_routes.hpp"
+#include "services/common/disk_metrics.hpp"
 #include "services/common/http_front.hpp"
+#include "services/common/newest_report.hpp"
 #include "services/common/random_seed.hpp"
 #include "services/standalone/commands.hpp"
 #include "services/standalone/moved_books.hpp"
@@ -101,6 +103,7 @@ Task<void> Standalone::open_books_and_run() {
     co_await parts_->clock.sleep_until(parts_->clock.now() + backoff.after(attempt));
   }
   books_open_.store(true);
+  co_await remember_newest_report(parts_->reports, parts_->telemetry);
   roles_.spawn(generator_.run());
   roles_.spawn(sender_.run());
 }
@@ -127,6 +130,7 @@ void Standalone::add_gauges() {
   ops::Metrics& metrics = parts_->metrics;
   ops::add_process_metrics(metrics, "invoice-standalone", INVOICING_VERSION);
   add_http_metrics(metrics, *server_);
+  add_disk_metrics(metrics, parts_->options.data_dir);
   metrics.gauge_from("store_writes_waiting", "Writes that wait for the next commit.", {}, [this] {
     return static_cast<double>(parts_->database->stats().writes_queued);
   });

@@ -57,6 +57,42 @@ class RottenStore final : public ReportStore {
   ReportStore& store_;
 };
 
+// An outbox of which the next notes of an end fail.
+class FailingOutbox final : public Outbox {
+ public:
+  FailingOutbox(Outbox& outbox, int failures) : outbox_(outbox), failures_(failures) {}
+
+  Task<Result<std::optional<OutboxEntry>>> entry(ReportNumber number) override {
+    return outbox_.entry(number);
+  }
+  Task<Result<std::vector<OutboxEntry>>> open_entries() override { return outbox_.open_entries(); }
+  Task<Result<OutboxEntry>> lease(ReportNumber number, Instant now, Instant until) override {
+    return outbox_.lease(number, now, until);
+  }
+  Task<Result<void>> mark_published(ReportNumber number, std::int64_t sends, Instant now) override {
+    return outbox_.mark_published(number, sends, now);
+  }
+  Task<Result<void>> mark_failed(ReportNumber number, std::int64_t sends,
+                                 const std::string& reason) override {
+    return outbox_.mark_failed(number, sends, reason);
+  }
+  Task<Result<void>> mark_done(ReportNumber number, std::int64_t sends, Instant now) override {
+    if (failures_-- > 0) co_return Error(ErrorCode::storage_full, "the disk is full");
+    auto done = co_await outbox_.mark_done(number, sends, now);
+    co_return done;
+  }
+  Task<Result<OutboxEntry>> resend(ReportNumber number, std::int64_t sends) override {
+    return outbox_.resend(number, sends);
+  }
+  Task<Result<void>> republish(ReportNumber number, std::int64_t sends, OutboxState from) override {
+    return outbox_.republish(number, sends, from);
+  }
+
+ private:
+  Outbox& outbox_;
+  int failures_;
+};
+
 // One report is sealed and published.
 class DeliveringReports : public ::testing::TestWithParam<AdapterKind> {
  protected:
@@ -111,7 +147,7 @@ TEST_P(DeliveringReports, tries_only_those_again_who_do_not_have_it) {
   EXPECT_EQ(world.status(1).progress, DeliveryProgress::done);
 }
 
-TEST_P(DeliveringReports, waits_longer_after_each_failure_and_never_gives_up) {
+TEST_P(DeliveringReports, waits_longer_after_each_failure) {
   for (int attempt = 1; attempt <= 20; ++attempt) {
     world.transport.answer_next(not_now());
     world.deliver();
@@ -120,6 +156,67 @@ TEST_P(DeliveringReports, waits_longer_after_each_failure_and_never_gives_up) {
   }
   world.deliver();
   EXPECT_EQ(accepted().size(), 1U);
+}
+
+TEST_P(DeliveringReports, gives_up_who_was_put_off_for_a_day_and_resends_to_that_one) {
+  // The first of the two is put off for ever.
+  world.transport.answer_next(not_now());
+  world.deliver(kTwo);
+  const Instant first_failure = world.adapters->clock.now();
+  while (world.adapters->clock.now() + minutes(15) < first_failure + hours(24)) {
+    world.adapters->clock.advance(minutes(15));
+    world.transport.answer_next(not_now());
+    world.deliver(kTwo);
+    ASSERT_EQ(world.status(1).progress, DeliveryProgress::published);
+  }
+  world.adapters->clock.set(first_failure + hours(24));
+  world.transport.answer_next(not_now());
+  world.deliver(kTwo);
+  EXPECT_EQ(accepted(), (std::vector<std::string>{"<" + id() + ".b@x>"}));
+  const DeliveryStatus dead = world.status(1);
+  EXPECT_EQ(dead.progress, DeliveryProgress::dead);
+  EXPECT_EQ(dead.last_error, "given up after 24 h: 451 later");
+  const std::size_t tries = world.transport.offered().size();
+  world.adapters->clock.advance(hours(24));
+  world.publish();
+  world.deliver(kTwo);
+  EXPECT_EQ(world.transport.offered().size(), tries) << "dead means that nothing happens by itself";
+
+  ASSERT_TRUE(world.resend(1));
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    world.transport.answer_next(not_now());
+    world.deliver(kTwo);
+    world.adapters->clock.advance(hours(11));
+    EXPECT_EQ(world.status(1).progress, DeliveryProgress::published) << "it begins anew";
+  }
+  world.deliver(kTwo);
+  EXPECT_EQ(accepted(), (std::vector<std::string>{"<" + id() + ".b@x>", "<" + id() + ".a@x>"}));
+  EXPECT_EQ(world.status(1).progress, DeliveryProgress::done);
+}
+
+TEST_P(DeliveringReports, tries_what_waited_for_a_sender_for_days_more_than_once) {
+  world.adapters->clock.advance(hours(72));
+  world.transport.answer_next(not_now());
+  world.deliver();
+  EXPECT_EQ(world.status(1).progress, DeliveryProgress::published);
+  world.adapters->clock.advance(minutes(1));
+  world.deliver();
+  EXPECT_EQ(world.status(1).progress, DeliveryProgress::done);
+}
+
+TEST_P(DeliveringReports, gives_nobody_up_because_another_sender_holds_the_claim) {
+  auto& ledger = world.adapters->deliveries();
+  const Instant now = world.adapters->clock.now();
+  ASSERT_TRUE(world.run(ledger.claim(id(), "a@x", now, now + hours(30))));
+  for (const Instant when : {now, now + hours(1), now + hours(29)}) {
+    world.adapters->clock.set(when);
+    world.deliver();
+    EXPECT_EQ(world.status(1).progress, DeliveryProgress::published);
+  }
+  EXPECT_TRUE(world.transport.offered().empty());
+  world.adapters->clock.advance(hours(2));
+  world.deliver();
+  EXPECT_EQ(world.status(1).progress, DeliveryProgress::done);
 }
 
 TEST_P(DeliveringReports, parks_what_one_recipient_refuses_and_resends_to_that_one) {
@@ -160,6 +257,19 @@ TEST_P(DeliveringReports, is_not_done_between_the_refusal_and_the_parking) {
   world.deliver();
   EXPECT_EQ(accepted(), (std::vector<std::string>{"<" + id() + ".a@x>"}));
   EXPECT_EQ(world.status(1).progress, DeliveryProgress::done);
+}
+
+TEST_P(DeliveringReports, notes_the_end_soon_after_a_fault_of_the_outbox_and_mails_nobody_again) {
+  FailingOutbox outbox(world.adapters->outbox(), 2);
+  world.deliver(kTwo, outbox);
+  EXPECT_EQ(world.status(1).progress, DeliveryProgress::published);
+  world.adapters->clock.advance(minutes(1));
+  world.deliver(kTwo, outbox);
+  EXPECT_EQ(world.status(1).progress, DeliveryProgress::published);
+  world.adapters->clock.advance(minutes(1));
+  world.deliver(kTwo, outbox);
+  EXPECT_EQ(world.status(1).progress, DeliveryProgress::done);
+  EXPECT_EQ(world.transport.offered().size(), 2U);
 }
 
 TEST_P(DeliveringReports, sends_to_everybody_once_more_when_asked) {
@@ -228,7 +338,8 @@ TEST_P(DeliveringReports, keeps_a_report_that_the_queue_does_not_take) {
                           world.observer);
   const auto published = world.run(use_case.publish_open());
   ASSERT_TRUE(published);
-  EXPECT_EQ(*published, 0);
+  EXPECT_EQ(published->taken, 0);
+  EXPECT_EQ(published->waiting, 1);
   EXPECT_EQ(world.status(2).progress, DeliveryProgress::sealed);
   EXPECT_EQ(world.status(2).last_error, "no broker");
   world.publish();
@@ -246,7 +357,8 @@ TEST_P(DeliveringReports, publishes_the_others_when_one_cannot_be_read_back) {
                           world.adapters->publisher(), world.adapters->clock, world.observer);
   const auto published = world.run(use_case.publish_open());
   ASSERT_TRUE(published);
-  EXPECT_EQ(*published, 1);
+  EXPECT_EQ(published->taken, 1);
+  EXPECT_EQ(published->waiting, 1);
   EXPECT_EQ(world.status(1).progress, DeliveryProgress::sealed);
   EXPECT_EQ(world.status(1).last_error, "report 1 has rotted");
   EXPECT_EQ(world.status(2).progress, DeliveryProgress::published);

@@ -60,10 +60,14 @@ void World::publish() {
 }
 
 void World::deliver(std::vector<std::string> recipients) {
+  deliver(std::move(recipients), adapters->outbox());
+}
+
+void World::deliver(std::vector<std::string> recipients, Outbox& outbox) {
   DeliverOptions options;
   options.recipients = std::move(recipients);
-  DeliverReport use_case({adapters->inbox(), adapters->deliveries(), adapters->outbox(), renderer,
-                          transport, adapters->clock, observer},
+  DeliverReport use_case({adapters->inbox(), adapters->deliveries(), outbox, renderer, transport,
+                          adapters->clock, observer},
                          options);
   for (;;) {
     const auto delivered = run(use_case.deliver_next(std::chrono::milliseconds{0}));

@@ -62,6 +62,7 @@ class World {
   void publish();
   /// Delivers until nothing is due.
   void deliver(std::vector<std::string> recipients = {"a@x"});
+  void deliver(std::vector<std::string> recipients, Outbox& outbox);
   SalesReport report(ReportNumber number);
   AuditResult audit();
   DeliveryStatus status(ReportNumber number);

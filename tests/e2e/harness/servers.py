@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pymongo
+
 from .clock import Clock
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -63,14 +65,24 @@ class Servers:
         finally:
             self._point_mongo_at(self.clock.file)
 
+    def fail_next(self, commands: list[str], how: dict, times: int = 1) -> None:
+        """The fail point of the database: so many of these commands, whoever sends them, go wrong. `how` is
+        {"loseAnswer": True}, {"writeConcernError": {…}} or {"errorCode": n}."""
+        with pymongo.MongoClient(self.mongo.uri(), serverSelectionTimeoutMS=20_000) as client:
+            client.admin.command({"configureFailPoint": "failCommand", "mode": {"times": times},
+                                  "data": {"failCommands": commands, **how}})
+
     def heal(self) -> None:
         """What a test has ended or frozen runs again."""
         if self._broker:
             self._broker.thaw()
             if not self._broker.running():
                 self._broker.start()
-        if self._mongo and not self._mongo.process:
-            self._mongo.start()
+        if self._mongo:
+            self._mongo.thaw()
+            if not self._mongo.process:
+                self._mongo.start()
+            self.fail_next([], {}, times=0)
 
     def close(self) -> None:
         if self._mongo:

@@ -53,7 +53,7 @@ class Split(System):
             program = name.split("#")[0]
             environment = self.environment()
             if program != INVOICE_SERVICE:
-                environment["OPS_ADDRESS"] = "127.0.0.1:0"
+                environment.setdefault("OPS_ADDRESS", "127.0.0.1:0")
             self.processes[name] = Process(program, (), environment)
 
     def wait_until_ready(self, *names: str) -> None:

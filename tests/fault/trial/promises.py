@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 # These answers promise that nothing was stored; any other failure means "unknown".
-CERTAINLY_NOT = {"storage_full", "storage_unavailable", "overloaded", "shutting_down"}
+CERTAINLY_NOT = {"storage_full", "storage_unavailable", "overloaded", "shutting_down", "clock_skewed"}
 
 
 @dataclass

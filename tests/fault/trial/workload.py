@@ -53,10 +53,10 @@ class Workload:
             self._spawn(self._trade, client)
         self._spawn(self._import)
         whole = CLIENTS * POSTS_EACH
-        self._wait(lambda: self.answered >= whole // 3)
+        self._wait(lambda: self.answered >= whole // 3, "the first third of the posts")
         self._close_day(0)
         self._spawn(self._back_up)
-        self._wait(lambda: self.answered >= 2 * whole // 3)
+        self._wait(lambda: self.answered >= 2 * whole // 3, "the second third of the posts")
         self._close_day(1)
         for thread in self._threads:
             thread.join()
@@ -65,9 +65,10 @@ class Workload:
     def wait_for_mails(self, reports: int) -> None:
         """Until that many days are sealed and with everybody. What has to wait for its next try gets there sooner."""
         step = time.monotonic() + 0.5
+        found: list[dict] = []
 
         def settled() -> bool:
-            nonlocal step
+            nonlocal step, found
             found = self._get("/reports")
             if [entry["deliveryState"] for entry in found] == ["done"] * reports:
                 return True
@@ -76,7 +77,7 @@ class Workload:
                 self.system.clock.advance(seconds=60)
             return False
 
-        self._wait(settled)
+        self._wait(settled, lambda: f"{reports} reports with everybody, not {found}")
 
     def post(self, post: Post) -> Answer:
         """One try; notes what came of it."""
@@ -189,12 +190,13 @@ class Workload:
             raise Gone from error
         return json.loads(answer.body) if answer.status == 200 else []
 
-    def _wait(self, condition: Callable[[], bool]) -> None:
+    def _wait(self, condition: Callable[[], bool], goal: str | Callable[[], str]) -> None:
         end = time.monotonic() + PATIENCE_SECONDS
         while not condition():
             self._check_running()
             if time.monotonic() > end:
-                self.promises.expect(False, "the work does not come to an end")
+                words = goal if isinstance(goal, str) else goal()
+                self.promises.expect(False, f"waited {PATIENCE_SECONDS} s in vain for {words}")
                 raise Gone
             time.sleep(0.005)
 

@@ -57,7 +57,7 @@ std::optional<ReceivedMessage> MemoryReportQueue::take_due(Instant now,
   }
   if (first == nullptr) return std::nullopt;
   first->place = Place::taken;
-  return ReceivedMessage{first->tag, first->message, first->attempt};
+  return ReceivedMessage{first->tag, first->message, first->attempt, first->failing_since};
 }
 
 Task<Result<void>> MemoryReportQueue::publish(const ReportMessage& message) {
@@ -116,7 +116,9 @@ Task<Result<void>> MemoryReportQueue::retry(std::int64_t tag, std::chrono::milli
   const std::lock_guard lock(mutex_);
   if (Entry* entry = find(tag); entry != nullptr && entry->place != Place::dead) {
     entry->place = Place::waiting;
-    entry->due = clock_.now() + delay;
+    const Instant now = clock_.now();
+    entry->due = now + delay;
+    entry->failing_since = std::min(entry->failing_since.value_or(now), now);
     ++entry->attempt;
     entry->reason = reason;
     ring();
@@ -177,6 +179,7 @@ Task<Result<bool>> MemoryReportQueue::requeue_dead(const std::string& message_id
   first->place = Place::waiting;
   first->due = clock_.now();
   first->attempt = 1;
+  first->failing_since.reset();
   ring();
   co_return true;
 }

@@ -49,6 +49,7 @@ class MemoryReportQueue final : public ReportPublisher,
     std::int64_t tag = 0;
     ReportMessage message;
     std::int64_t attempt = 1;
+    std::optional<Instant> failing_since;
     Instant due{};
     Place place = Place::waiting;
     std::string reason;

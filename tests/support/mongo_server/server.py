@@ -52,6 +52,17 @@ class MongoServer:
                 stream.close()
         self.process = None
 
+    def freeze(self) -> None:
+        """Its connections stay open, and nobody answers."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self.process is not None:
+            self.process.send_signal(number)
+
     def __enter__(self) -> "MongoServer":
         return self.start()
 

@@ -99,8 +99,8 @@ TEST(OptionTable, TheStandaloneReadsWhatItUsesAndNothingElse) {
   EXPECT_EQ(read, (std::set<std::string_view>{
                       "HTTP_ADDRESS", "HTTP_THREADS", "DATA_DIR", "TIME_ZONE", "CUT_OFF",
                       "CURRENCY", "SMTP_URI", "SMTP_PASSWORD", "SMTP_CA_FILE", "MAIL_FROM",
-                      "MAIL_TO", "MAIL_TEMPLATES", "AUTH", "ALLOW_OPEN", "PUBLIC_URL", "LOG_LEVEL",
-                      "LOG_FORMAT", "UNIQUE_REFERENCE"}));
+                      "MAIL_TO", "MAIL_RETRY_HOURS", "MAIL_TEMPLATES", "AUTH", "ALLOW_OPEN",
+                      "PUBLIC_URL", "LOG_LEVEL", "LOG_FORMAT", "UNIQUE_REFERENCE"}));
 }
 
 }  // namespace

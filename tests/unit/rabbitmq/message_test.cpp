@@ -14,7 +14,7 @@ Message full() {
   message.correlation_id = "c-1";
   message.reply_to = "amq.rabbitmq.reply-to.x";
   message.attempt = 3;
-  message.first_seen = "2026-11-22T11:00:00.000Z";
+  message.failing_since = "2026-11-22T11:00:00.000Z";
   message.reason = "server busy";
   message.dead_since = "2026-11-22T12:00:00.000Z";
   return message;
@@ -31,7 +31,7 @@ TEST(MessageProperties, SurviveTheWayThroughTheBroker) {
   EXPECT_EQ(got.correlation_id, sent.correlation_id);
   EXPECT_EQ(got.reply_to, sent.reply_to);
   EXPECT_EQ(got.attempt, 3);
-  EXPECT_EQ(got.first_seen, sent.first_seen);
+  EXPECT_EQ(got.failing_since, sent.failing_since);
   EXPECT_EQ(got.reason, sent.reason);
   EXPECT_EQ(got.dead_since, sent.dead_since);
 }

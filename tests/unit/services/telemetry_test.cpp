@@ -27,5 +27,18 @@ TEST(Telemetry, LogsWhatAHandlerHasThrown) {
   EXPECT_THAT(log.str(), testing::HasSubstr(R"("level":"error")"));
 }
 
+TEST(Telemetry, TellsWhoWasGivenUpFromWhoWasRefused) {
+  std::ostringstream log;
+  ops::log::start(ops::LogLevel::info, ops::LogFormat::json, &log);
+  ops::Metrics metrics;
+  Telemetry telemetry(metrics);
+  telemetry.observe(MailGivenUp{"m", MailReason::unreachable, "given up after 24 h: no route"});
+  ops::log::start(ops::LogLevel::info, ops::LogFormat::automatic);
+  EXPECT_THAT(metrics.text(),
+              testing::HasSubstr(R"(mails_total{outcome="given_up",reason="unreachable"} 1)"));
+  EXPECT_THAT(metrics.text(), testing::Not(testing::HasSubstr(R"(outcome="refused")")));
+  EXPECT_THAT(log.str(), testing::HasSubstr("given up after 24 h: no route"));
+}
+
 }  // namespace
 }  // namespace invoicing::services
