@@ -80,8 +80,10 @@ def test_nothing_is_lost_and_nothing_unhandled_is_acknowledged(driver: Callable[
     late = inbox.settle("acknowledge", under_way)
     received = drain(inbox, set(before + after) - ({under_way["id"]} if late["ok"] else set()))
     order = [each["id"] for each in received]
-    since = next(each["failing_since"] for each in received if each["id"] == delayed)
-    assert abs(datetime.fromisoformat(since) - retried) < timedelta(seconds=2), "it outlives the broker's end"
+    # A broker that is killed may forget that the message was given back, and then sends it once more as it was.
+    since = [each["failing_since"] for each in received if each["id"] == delayed and each["failing_since"]]
+    assert len(since) == 1, "it outlives the broker's end"
+    assert abs(datetime.fromisoformat(since[0]) - retried) < timedelta(seconds=2)
     assert not late["ok"], "its connection is gone: the broker cannot have heard of it"
     assert "delivered again" in late["error"]
     assert under_way["id"] in order and delayed in order
