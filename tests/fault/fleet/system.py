@@ -55,7 +55,9 @@ class Fleet(Split):
                 process.signal(signal.SIGCONT)
             else:
                 self.launch(name)
-        self.wait_until_ready()
+        for name in self.processes:
+            # A sender takes the mail server for away until a mail has gone out, and the next may be due in minutes.
+            wait_until(lambda name=name: set(self.missing(name)) <= {"smtp"}, f"{name} is ready", pause=0.1, seconds=60)
 
     def ask(self, path: str, source: random.Random, seconds: float = 90) -> list | dict:
         """From whichever copy gives it: some may be away, or have no database."""
