@@ -157,8 +157,10 @@ class Round:
         except AssertionError as error:
             left = [report["businessDay"] for report in self.fleet.api.list("/reports")
                     if report["deliveryState"] != "done"]
-            error.add_note(f"not done: {[self.fleet.api.get(f'/reports/{day}').json['delivery'] for day in left]}")
+            error.add_note(f"not done: {[self.fleet.api.get(f'/reports/{day}').json()['delivery'] for day in left]}")
             error.add_note(f"queues: {self.fleet.servers.broker.queues()}")
+            worries = [line for line in self.fleet.log() if line["level"] in ("warning", "error")]
+            error.add_note("\n".join(json.dumps(line) for line in worries[-20:]))
             raise
         wait_until(lambda: sum(count for name, count in self.fleet.servers.broker.queues().items()
                                if name.startswith(self.fleet.queue) and not name.endswith(".dead")) == 0,
