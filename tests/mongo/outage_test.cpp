@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <mongoc/mongoc.h>
 
+#include "mongo/delivery_ledger.hpp"
 #include "tests/mongo/mongo_fixture.hpp"
 #include "tests/support/memory/manual_clock.hpp"
 #include "tests/support/temp_folder.hpp"
@@ -88,6 +89,35 @@ TEST_F(MongoOutage, a_killed_server_is_unavailable_within_ten_seconds_and_comes_
   EXPECT_FALSE(client->stats().failing);
   EXPECT_THAT(log, ::testing::ElementsAre(::testing::HasSubstr("fail"),
                                           ::testing::HasSubstr("works again")));
+}
+
+TEST_F(MongoOutage, who_has_a_mail_is_known_after_a_restart_of_the_server) {
+  start();
+  open();
+  mongo::MongoDeliveryLedger ledger(*client);
+  const int port = server->port();
+  const auto restart = [&] {
+    server->kill();
+    start(port);
+    const auto deadline = steady_clock::now() + seconds(30);
+    while (!run(client->ping(clock)) && steady_clock::now() < deadline) {
+    }
+  };
+  ASSERT_TRUE(run(ledger.claim("m", "a@x", at(), at(1000))));
+  restart();
+  const auto taken = run(ledger.claim("m", "a@x", at(2000), at(3000)));
+  ASSERT_TRUE(taken) << taken.error().detail();
+  EXPECT_TRUE(taken->claimed);
+  EXPECT_EQ(taken->delivery.attempts, 2);
+  ASSERT_TRUE(run(ledger.settle("m", "a@x", DeliveryState::sent, "", at(2500))));
+  restart();
+  const auto again = run(ledger.claim("m", "a@x", at(4000), at(5000)));
+  ASSERT_TRUE(again) << again.error().detail();
+  EXPECT_FALSE(again->claimed);
+  EXPECT_EQ(again->delivery.state, DeliveryState::sent);
+  const auto listed = run(ledger.deliveries("m"));
+  ASSERT_TRUE(listed);
+  EXPECT_EQ(listed->size(), 1u);
 }
 
 TEST_F(MongoOutage, a_frozen_server_leaves_a_write_unknown_within_ten_seconds) {
