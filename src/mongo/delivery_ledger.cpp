@@ -2,6 +2,7 @@
 
 #include "mongo/delivery_documents.hpp"
 #include "mongo/engine.hpp"
+#include "ports/holding.hpp"
 
 namespace invoicing::mongo {
 namespace {
@@ -11,7 +12,7 @@ namespace {
 std::optional<Document> take(Session& session, const std::string& message_id,
                              const std::string& recipient, Instant now, Instant until) {
   Document held;
-  held.instant("$gt", now);
+  held.instant("$gt", now).instant("$lte", last_believable_end(now, until));
   Document not_held;
   not_held.document("$not", held);
   Document filter = delivery_key(message_id, recipient);

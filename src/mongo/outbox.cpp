@@ -3,6 +3,7 @@
 #include "mongo/engine.hpp"
 #include "mongo/report_documents.hpp"
 #include "mongo/report_store.hpp"
+#include "ports/holding.hpp"
 
 namespace invoicing::mongo {
 namespace {
@@ -107,7 +108,7 @@ Task<Result<std::vector<OutboxEntry>>> MongoReportStore::open_entries() {
 Task<Result<OutboxEntry>> MongoReportStore::lease(ReportNumber number, Instant now, Instant until) {
   auto work = [number, now, until](Session& session) -> Result<OutboxEntry> {
     Document held;
-    held.instant("$gt", now);
+    held.instant("$gt", now).instant("$lte", last_believable_end(now, until));
     Document not_held;
     not_held.document("$not", held);
     // What is published needs no lease: somebody else was faster.

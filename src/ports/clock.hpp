@@ -15,7 +15,9 @@ class Clock {
   virtual Instant now() const = 0;
 
   /// Resumes once now() >= `when`, also when the clock is set forward meanwhile (noticed within a
-  /// second). Ends early, without an error, when the awaiting coroutine is cancelled.
+  /// second). When it is set back, once the time that lay between has passed all the same: nobody
+  /// who waits for five seconds waits for days. Ends early, without an error, when the awaiting
+  /// coroutine is cancelled.
   virtual Task<void> sleep_until(Instant when) = 0;
 };
 

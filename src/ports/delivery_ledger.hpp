@@ -36,7 +36,8 @@ class DeliveryLedger {
 
   /// Takes (message, recipient) until `until`, which must outlast the whole SMTP dialogue, and
   /// counts the attempt. The answer is the entry as it stands: the caller holds it if and only if
-  /// `claimed` is true; otherwise it is settled, or another sender is at it until claimed_until.
+  /// `claimed` is true; otherwise it is settled, or another sender is at it until claimed_until
+  /// (is_held).
   struct Claim {
     bool claimed = false;
     Delivery delivery;

@@ -49,6 +49,11 @@ constexpr bool is_due(Instant due, Instant now) {
   return due <= now || due > now + kLongestDelay;
 }
 
+/// Whether a wait that began at `begin` is over; one during which the clock is set back is.
+constexpr bool is_over(Instant begin, std::chrono::milliseconds wait, Instant now) {
+  return now < begin || now >= begin + wait;
+}
+
 /// The generator's side. Thread-safe. Error of all calls: queue_unavailable.
 class ReportPublisher {
  public:
@@ -65,7 +70,7 @@ class ReportInbox {
  public:
   virtual ~ReportInbox() = default;
 
-  /// The next message that is due; nothing after `wait` without one, or when cancelled.
+  /// The next message that is due; nothing after `wait` without one (is_over), or when cancelled.
   /// What was received and not settled (also because the process ended) is delivered again.
   virtual Task<Result<std::optional<ReceivedMessage>>> receive(std::chrono::milliseconds wait) = 0;
 

@@ -106,7 +106,7 @@ class Outbox {
   virtual Task<Result<std::vector<OutboxEntry>>> open_entries() = 0;
 
   /// Takes the entry for publishing until `until`, and counts the attempt. Error lease_lost when
-  /// another generator holds it at `now`.
+  /// another generator holds it at `now` (is_held).
   virtual Task<Result<OutboxEntry>> lease(ReportNumber number, Instant now, Instant until) = 0;
 
   /// The queue has confirmed the message of send number `sends`. Error lease_lost when `sends` has

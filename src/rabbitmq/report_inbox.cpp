@@ -72,7 +72,8 @@ Task<Result<std::optional<ReceivedMessage>>> RabbitReportInbox::Impl::wait_for_m
     std::chrono::milliseconds wait) {
   using boost::asio::experimental::awaitable_operators::operator||;
   const Executor executor = co_await boost::asio::this_coro::executor;
-  const Instant deadline = clock.now() + wait;
+  const Instant begin = clock.now();
+  const Instant deadline = begin + wait;
   if (messages.counts().waiting == 0) co_await catch_up();
   for (;;) {
     const auto waiter = wake_list.enrol(executor);
@@ -80,7 +81,7 @@ Task<Result<std::optional<ReceivedMessage>>> RabbitReportInbox::Impl::wait_for_m
     if (cancelled) co_return std::optional<ReceivedMessage>();
     auto message = co_await take();
     if (!message || *message) co_return message;
-    if (clock.now() >= deadline) co_return std::optional<ReceivedMessage>();
+    if (is_over(begin, wait, clock.now())) co_return std::optional<ReceivedMessage>();
     co_await (waiter->wait() || clock.sleep_until(deadline));
   }
 }

@@ -1,5 +1,6 @@
 #include "sqlite/delivery_ledger.hpp"
 
+#include "ports/holding.hpp"
 #include "sqlite/engine.hpp"
 #include "sqlite/time_columns.hpp"
 
@@ -47,8 +48,8 @@ Task<Result<DeliveryLedger::Claim>> SqliteDeliveryLedger::claim(const std::strin
   auto work = [&message_id, &recipient, now, until](WriteSession& session) -> Result<Claim> {
     Claim claim{.delivery = read_delivery(session.connection, message_id, recipient)};
     auto& delivery = claim.delivery;
-    const bool is_held = delivery.claimed_until && now < *delivery.claimed_until;
-    if (delivery.state != DeliveryState::waiting || is_held) return claim;
+    if (delivery.state != DeliveryState::waiting) return claim;
+    if (is_held(delivery.claimed_until, now, until)) return claim;
     claim.claimed = true;
     delivery.claimed_until = until;
     ++delivery.attempts;

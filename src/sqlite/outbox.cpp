@@ -1,4 +1,5 @@
 // The outbox half of SqliteReportStore.
+#include "ports/holding.hpp"
 #include "sqlite/engine.hpp"
 #include "sqlite/report_store.hpp"
 #include "sqlite/time_columns.hpp"
@@ -75,7 +76,7 @@ Task<Result<OutboxEntry>> SqliteReportStore::lease(ReportNumber number, Instant 
     auto entry = read_entry(session.connection, number);
     if (!entry) return kNoSuchReport;
     // What is published needs no lease: somebody else was faster.
-    if (entry->state != OutboxState::sealed || (entry->lease_until && now < *entry->lease_until)) {
+    if (entry->state != OutboxState::sealed || is_held(entry->lease_until, now, until)) {
       return Error(ErrorCode::lease_lost, "Somebody else publishes this report.");
     }
     entry->lease_until = until;

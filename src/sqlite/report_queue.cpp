@@ -61,7 +61,8 @@ Task<Result<std::optional<ReceivedMessage>>> SqliteReportQueue::wait_for_message
     std::chrono::milliseconds wait) {
   using boost::asio::experimental::awaitable_operators::operator||;
   const Executor executor = co_await boost::asio::this_coro::executor;
-  const Instant deadline = clock_.now() + wait;
+  const Instant begin = clock_.now();
+  const Instant deadline = begin + wait;
   for (;;) {
     const auto waiter = wake_list_.enrol(executor);
     auto look = co_await take_due();
@@ -72,7 +73,7 @@ Task<Result<std::optional<ReceivedMessage>>> SqliteReportQueue::wait_for_message
       co_return std::optional<ReceivedMessage>();
     }
     if (look->message) co_return std::move(look->message);
-    if (clock_.now() >= deadline) co_return std::optional<ReceivedMessage>();
+    if (is_over(begin, wait, clock_.now())) co_return std::optional<ReceivedMessage>();
     const Instant until = std::min(deadline, look->next_due.value_or(deadline));
     co_await (waiter->wait() || clock_.sleep_until(until));
   }

@@ -45,6 +45,16 @@ TEST_P(DeliveryLedgerContract, a_claim_keeps_others_out_until_it_ends) {
   EXPECT_EQ(third.delivery.attempts, 2);
 }
 
+TEST_P(DeliveryLedgerContract, a_claim_of_a_clock_that_was_set_back_is_over) {
+  ASSERT_TRUE(claim("ada@x", at(1'000'000), at(1'000'600)).claimed);
+  const auto taken = claim("ada@x", at(0), at(600));
+  EXPECT_TRUE(taken.claimed);
+  EXPECT_EQ(taken.delivery.claimed_until, at(600));
+  // Another machine's clock may be late by a little.
+  EXPECT_FALSE(claim("ada@x", at(-600), at(0)).claimed);
+  EXPECT_TRUE(claim("ada@x", at(-601), at(-1)).claimed);
+}
+
 TEST_P(DeliveryLedgerContract, what_is_sent_or_refused_is_never_claimed_again) {
   for (const auto state : {DeliveryState::sent, DeliveryState::refused}) {
     const std::string recipient = state == DeliveryState::sent ? "ada@x" : "bo@x";

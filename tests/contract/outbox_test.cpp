@@ -6,6 +6,7 @@
 namespace invoicing::testing {
 namespace {
 
+using namespace std::chrono_literals;
 using std::chrono::hours;
 
 class OutboxContract : public ContractTest {
@@ -54,6 +55,17 @@ TEST_P(OutboxContract, a_lease_keeps_others_out_until_it_ends) {
   ASSERT_TRUE(second);
   EXPECT_EQ(second->attempts, 2);
   EXPECT_EQ(code_of_lease(9, at(), at(1)), ErrorCode::report_not_found);
+}
+
+TEST_P(OutboxContract, a_lease_of_a_clock_that_was_set_back_is_over) {
+  const Instant days_ahead = at() + hours(72);
+  ASSERT_TRUE(run(adapters->outbox().lease(1, days_ahead, days_ahead + 60s)));
+  const auto taken = run(adapters->outbox().lease(1, at(0), at(60'000)));
+  ASSERT_TRUE(taken);
+  EXPECT_EQ(taken->lease_until, at(60'000));
+  // Another machine's clock may be late by a little.
+  EXPECT_EQ(code_of_lease(1, at() - 60s, at(0)), ErrorCode::lease_lost);
+  EXPECT_TRUE(run(adapters->outbox().lease(1, at() - 61s, at() - 1s)));
 }
 
 TEST_P(OutboxContract, published_then_done_leaves_the_open_entries) {

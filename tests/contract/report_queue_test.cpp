@@ -322,6 +322,24 @@ TEST_P(ReportQueueContract, a_receiver_that_waits_gets_what_becomes_due_and_give
   EXPECT_THAT(got, ::testing::ElementsAre("a", "nothing"));
 }
 
+TEST_P(ReportQueueContract, a_clock_that_is_set_back_ends_a_wait) {
+  bool ended = false;
+  boost::asio::co_spawn(
+      io,
+      [&]() -> Task<void> {
+        const auto nothing = co_await adapters->inbox().receive(500ms);
+        EXPECT_TRUE(nothing && !*nothing);
+        ended = true;
+      },
+      boost::asio::detached);
+  const auto deadline = std::chrono::steady_clock::now() + 30s;
+  while (adapters->clock.sleepers() < 1 && std::chrono::steady_clock::now() < deadline) step();
+  adapters->clock.set(at() - 72h);
+  adapters->clock.advance(500ms);
+  while (!ended && std::chrono::steady_clock::now() < deadline) step();
+  EXPECT_TRUE(ended);
+}
+
 TEST_P(ReportQueueContract, a_cancelled_receiver_takes_nothing_with_it) {
   using boost::asio::experimental::awaitable_operators::operator||;
   bool ended = false;

@@ -207,9 +207,9 @@ TEST_P(DeliveringReports, tries_what_waited_for_a_sender_for_days_more_than_once
 TEST_P(DeliveringReports, gives_nobody_up_because_another_sender_holds_the_claim) {
   auto& ledger = world.adapters->deliveries();
   const Instant now = world.adapters->clock.now();
-  ASSERT_TRUE(world.run(ledger.claim(id(), "a@x", now, now + hours(30))));
   for (const Instant when : {now, now + hours(1), now + hours(29)}) {
     world.adapters->clock.set(when);
+    ASSERT_TRUE(world.run(ledger.claim(id(), "a@x", when, when + minutes(5))));
     world.deliver();
     EXPECT_EQ(world.status(1).progress, DeliveryProgress::published);
   }
@@ -374,6 +374,17 @@ TEST_P(DeliveringReports, publishes_again_what_got_lost_on_the_way) {
   world.deliver();
   EXPECT_TRUE(accepted().empty());
   world.adapters->clock.advance(minutes(2));
+  world.publish();  // notices
+  world.publish();  // publishes
+  world.deliver();
+  EXPECT_EQ(accepted(), (std::vector<std::string>{"<" + id() + ".a@x>"}));
+}
+
+TEST_P(DeliveringReports, publishes_again_what_got_lost_before_the_clock_was_set_back) {
+  const auto received = world.run(world.adapters->inbox().receive(seconds(0)));
+  ASSERT_TRUE(received && *received);
+  ASSERT_TRUE(world.run(world.adapters->inbox().acknowledge((*received)->tag)));
+  world.adapters->clock.set(world.adapters->clock.now() - hours(72));
   world.publish();  // notices
   world.publish();  // publishes
   world.deliver();

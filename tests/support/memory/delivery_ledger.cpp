@@ -1,5 +1,7 @@
 #include "tests/support/memory/delivery_ledger.hpp"
 
+#include "ports/holding.hpp"
+
 namespace invoicing::memory {
 
 Delivery& MemoryDeliveryLedger::at(const std::string& message_id, const std::string& recipient) {
@@ -14,8 +16,8 @@ Task<Result<DeliveryLedger::Claim>> MemoryDeliveryLedger::claim(const std::strin
                                                                 Instant now, Instant until) {
   const std::lock_guard lock(mutex_);
   auto& delivery = at(message_id, recipient);
-  const bool is_held = delivery.claimed_until && now < *delivery.claimed_until;
-  const bool claimed = delivery.state == DeliveryState::waiting && !is_held;
+  const bool claimed =
+      delivery.state == DeliveryState::waiting && !is_held(delivery.claimed_until, now, until);
   if (claimed) {
     delivery.claimed_until = until;
     ++delivery.attempts;

@@ -35,8 +35,10 @@ void ManualClock::advance(std::chrono::milliseconds by) {
 
 void ManualClock::set(Instant now) {
   const std::lock_guard lock(mutex_);
+  const auto set_back = std::max(now_ - now, std::chrono::milliseconds::zero());
   now_ = now;
   for (const auto& sleeper : sleepers_) {
+    sleeper->when -= set_back;
     if (sleeper->when > now) continue;
     const Executor executor = sleeper->timer.get_executor();
     // In the past: ends a wait that is under way, and one that is about to begin.

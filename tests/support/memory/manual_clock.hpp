@@ -35,7 +35,7 @@ class ManualClock final : public Clock {
   struct Sleeper {
     Sleeper(Instant w, const Executor& executor)
         : when(w), timer(executor, std::chrono::steady_clock::time_point::max()) {}
-    const Instant when;
+    Instant when;
     Timer timer;  // used on its executor only
   };
 

@@ -84,7 +84,8 @@ Task<Result<std::optional<ReceivedMessage>>> MemoryReportQueue::receive(
   const Executor executor = co_await boost::asio::this_coro::executor;
   const bool throws = co_await boost::asio::this_coro::throw_if_cancelled();
   co_await boost::asio::this_coro::throw_if_cancelled(false);
-  const Instant deadline = clock_.now() + wait;
+  const Instant begin = clock_.now();
+  const Instant deadline = begin + wait;
   std::optional<ReceivedMessage> message;
   for (;;) {
     const auto state = co_await boost::asio::this_coro::cancellation_state;
@@ -96,7 +97,7 @@ Task<Result<std::optional<ReceivedMessage>>> MemoryReportQueue::receive(
       message = take_due(clock_.now(), next_due);
       if (!message) bells_.push_back(bell);
     }
-    if (message || clock_.now() >= deadline) break;
+    if (message || is_over(begin, wait, clock_.now())) break;
     const Instant until = std::min(deadline, next_due.value_or(deadline));
     co_await (bell->wait() || clock_.sleep_until(until));
   }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ports/holding.hpp"
+
 namespace invoicing::memory {
 namespace {
 
@@ -131,7 +133,7 @@ Task<Result<OutboxEntry>> MemoryReportStore::lease(ReportNumber number, Instant 
   if (there == outbox_.end()) co_return no_such_report();
   auto& entry = there->second;
   if (entry.state != OutboxState::sealed) co_return lease_lost();
-  if (entry.lease_until && now < *entry.lease_until) co_return lease_lost();
+  if (is_held(entry.lease_until, now, until)) co_return lease_lost();
   entry.lease_until = until;
   ++entry.attempts;
   co_return entry;
