@@ -30,6 +30,7 @@ def system(request: pytest.FixtureRequest, tmp_path, contract: Contract, servers
     """Not started."""
     made = make_system(request.param, tmp_path, contract, servers)
     yield made
+    made.print_last_words()
     made.clean_up()
 
 
@@ -38,6 +39,7 @@ def standalone(tmp_path, contract: Contract) -> Iterator[Standalone]:
     """Not started."""
     made = Standalone(tmp_path, contract)
     yield made
+    made.print_last_words()
     made.clean_up()
 
 
@@ -46,6 +48,7 @@ def split(tmp_path, contract: Contract, servers: Servers) -> Iterator[Split]:
     """Not started."""
     made = Split(tmp_path, contract, servers)
     yield made
+    made.print_last_words()
     made.clean_up()
 
 

@@ -22,4 +22,5 @@ def standalone(tmp_path: Path, contract: Contract) -> Iterator[Standalone]:
     """Not started."""
     made = Standalone(tmp_path, contract)
     yield made
+    made.print_last_words()
     made.clean_up()

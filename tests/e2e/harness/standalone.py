@@ -49,7 +49,7 @@ class Standalone(System):
         return read_folder(self.data_dir / "mail")
 
     def log(self) -> list[dict]:
-        return self.process.log()
+        return self.process.log() if self.process else []
 
     def metrics_texts(self) -> dict[str, str]:
         return {PROGRAM: self.api.get("/metrics").body.decode()}

@@ -1,5 +1,6 @@
 """What a scenario may do with the system, in whatever form it runs."""
 
+import json
 import subprocess
 from abc import ABC, abstractmethod
 from pathlib import Path
@@ -58,6 +59,11 @@ class System(ABC):
     @abstractmethod
     def clean_up(self) -> None:
         """Ends what still runs; after a test, however it went."""
+
+    def print_last_words(self, lines: int = 20) -> None:
+        """pytest shows what a fixture prints behind a test that failed, and nothing otherwise."""
+        entries = [entry for entry in self.log() if entry["message"] != "request"]
+        print(*(json.dumps(entry) for entry in entries[-lines:]), sep="\n")
 
     def restart(self, **options: str) -> None:
         self.stop()
