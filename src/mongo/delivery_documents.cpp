@@ -38,12 +38,15 @@ Result<Delivery> read_delivery(const bson_t* document) {
   return Error(ErrorCode::stored_data_invalid, "A delivery in the store cannot be read back");
 }
 
+std::string delivery_id(const std::string& message_id, const std::string& recipient) {
+  // Unambiguous: no address that is taken holds a blank (mail/mail_address.hpp).
+  return message_id + " " + recipient;
+}
+
 Document delivery_key(const std::string& message_id, const std::string& recipient) {
   Document key;
-  key.text("messageId", message_id).text("recipient", recipient);
-  Document filter;
-  filter.document("_id", key);
-  return filter;
+  key.text("_id", delivery_id(message_id, recipient));
+  return key;
 }
 
 Document to_document(const Delivery& delivery) {

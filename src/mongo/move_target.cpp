@@ -143,9 +143,7 @@ Task<Result<void>> MongoMoveTarget::put_deliveries(std::span<const Delivery> del
     Document keys;
     std::vector<Document> documents;
     for (const Delivery& each : deliveries) {
-      Document key;
-      key.text("messageId", each.message_id).text("recipient", each.recipient);
-      keys.document(std::to_string(documents.size()), key);
+      keys.text(std::to_string(documents.size()), delivery_id(each.message_id, each.recipient));
       documents.push_back(to_document(each));
     }
     replace_all(session, collections::kDeliveries, any_of(keys), documents);

@@ -177,14 +177,20 @@ TEST_F(MoveTest, AHalfMoveGoesOnWithWhatHappenedMeanwhile) {
   ASSERT_TRUE(run(base.target.begin_import(importing, note)));
   const std::span<const Invoice> half(first.invoices);
   ASSERT_TRUE(run(base.target.put_invoices(half)));
+  const auto deliveries = *run(file.source.stored_deliveries({}, 10));
+  ASSERT_TRUE(run(base.target.put_deliveries(deliveries)));
   const auto issued = std::ranges::find_if(first.invoices, [](const Invoice& invoice) {
     return invoice.status() == InvoiceStatus::issued;
   });
   ASSERT_NE(issued, first.invoices.end());
   const Voiding voiding{at(), "meanwhile", ""};
   ASSERT_TRUE(run(file.invoices.mark_void(issued->id, voiding)));
+  ASSERT_TRUE(run(file.deliveries.settle("b", "anna", DeliveryState::sent, "", at())));
   const auto moved = move(file, base);
   ASSERT_TRUE(moved) << moved.error().detail();
+  const auto there = *run(base.source.stored_deliveries({}, 10));
+  ASSERT_EQ(there.size(), deliveries.size());
+  EXPECT_EQ(there.back().state, DeliveryState::sent);
   EXPECT_EQ(moved->written, static_cast<std::int64_t>(kInvoices - first.invoices.size() + 1));
   EXPECT_EQ(invoices_of(base.source), invoices_of(file.source));
 }
