@@ -66,8 +66,10 @@ class Broker:
         _wait_for_port(self._epmd_port, self._epmd, self.folder)
         with (self.folder / "output").open("ab") as output:
             # A session of its own, so that all its processes can be signalled together.
+            # In its own folder, because a killed one leaves a core of Mnesia where it runs.
             self._server = subprocess.Popen([SCRIPTS / "rabbitmq-server"], env=environment, stdout=output,
-                                            stderr=output, stdin=subprocess.DEVNULL, start_new_session=True)
+                                            stderr=output, stdin=subprocess.DEVNULL, start_new_session=True,
+                                            cwd=self.folder)
         _wait_for_port(self.port, self._server, self.folder)
 
     def stop(self) -> None:
