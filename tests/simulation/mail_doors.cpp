@@ -70,11 +70,18 @@ Task<Result<void>> OutboxDoor::republish(ReportNumber number, std::int64_t sends
 }
 
 Task<Result<void>> QueueDoor::publish(const ReportMessage& message) {
-  const auto run = [&] { return queue_.publish(message); };
+  Random& random = line_.world.random;
+  // Confirmed and gone: a broker's disk breaks, or an operator empties the queue.
+  const bool lost = random.permille(line_.world.faults.weather().queue) && random.one_in(8);
+  const auto run = [&]() -> Task<Result<void>> {
+    if (lost) co_return Result<void>();
+    const auto taken = co_await queue_.publish(message);
+    co_return taken;
+  };
   const auto seen = [&](const Result<void>& taken) {
     if (!taken) return;
     line_.world.mail.published(message);
-    Random& random = line_.world.random;
+    if (lost) return;
     if (random.permille(line_.world.faults.weather().queue)) {
       // A broker may hold a second copy, and bring it at once or when it likes.
       const Milliseconds longest = random.one_in(2) ? Milliseconds{10'000} : std::chrono::hours{30};
