@@ -1,7 +1,6 @@
 """Measures overload; see clock-memory-load.md. Started by the script `overload`."""
 
 import argparse
-import os
 import statistics
 import sys
 import tempfile
@@ -40,15 +39,10 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=4)
     arguments = parser.parse_args()
-    # One core for the generator alone: on a shared one it would be its own turns that it measures. Who is started inherits
-    # the cores of who starts it.
-    *of_server, of_generator = sorted(os.sched_getaffinity(0))
     with tempfile.TemporaryDirectory() as folder:
         system = Standalone(Path(folder), Contract())
         try:
-            os.sched_setaffinity(0, of_server or [of_generator])
             system.start()
-            os.sched_setaffinity(0, [of_generator])
             found = rounds(system.address()[1], arguments.rounds, arguments.seconds)
         finally:
             system.clean_up()
