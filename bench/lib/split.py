@@ -19,7 +19,7 @@ from rabbit_broker import Broker  # noqa: E402
 QUEUE = "daily_sales_report"
 READY_SECONDS = 60
 # A test wants a server that starts at once; a row one that has room and is compiled as far as it goes.
-SERVER_JAVA = "-Xmx3g -XX:+UseSerialGC"
+SERVER_JAVA = "-XX:+UseSerialGC"
 CUT_OFF = datetime.time(12)
 
 
@@ -37,14 +37,14 @@ class Mongo:
 
 
 @contextmanager
-def mongo(file: Path | None = None) -> Iterator[Mongo]:
-    """The server that MONGO_URI_TEST names, else the test server: in memory, or with `file` for more than that holds."""
+def mongo(heap_gb: int = 3) -> Iterator[Mongo]:
+    """The server that MONGO_URI_TEST names, else the test server, which holds all in memory."""
     given = os.environ.get("MONGO_URI_TEST")
     if given:
         yield Mongo(given)
         return
-    os.environ["MONGO_SERVER_JAVA"] = SERVER_JAVA
-    with MongoServer(file) as server:
+    os.environ["MONGO_SERVER_JAVA"] = f"-Xmx{heap_gb}g {SERVER_JAVA}"
+    with MongoServer() as server:
         yield Mongo(server.uri())
 
 

@@ -14,13 +14,14 @@ from servers import program_of_node
 
 PEER = "a generator on mongoose that streams the day's invoices and adds them up in JavaScript"
 INVOICES = 1_000_000
+HEAP_GB = 16  # of the test server, for so many invoices; in a file a closing takes it over ten minutes
 SAMPLE_SECONDS = 0.01
 
 
 def measure(bench: Bench) -> list[Figure]:
     count = 50_000 if bench.quick else INVOICES
     folder = bench.empty_folder()
-    with split.mongo(folder / "mongo") as mongo, split.broker(folder) as broker:
+    with split.mongo(HEAP_GB) as mongo, split.broker(folder) as broker:
         uri = mongo.fresh()
         day = fill(uri, count)
         runs = bench.interleave({"ours": lambda _: closed(uri, broker), "nest": lambda _: added_up(uri, day)})
