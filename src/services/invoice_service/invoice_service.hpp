@@ -8,6 +8,7 @@
 #include "app/create_invoice.hpp"
 #include "app/delivery_status.hpp"
 #include "app/preview_day.hpp"
+#include "app/sales_by_hour.hpp"
 #include "app/void_invoice.hpp"
 #include "http/server.hpp"
 #include "mail/report_mail_renderer.hpp"
@@ -17,10 +18,13 @@
 #include "mongo/report_store.hpp"
 #include "mongo/sales_ledger.hpp"
 #include "ops/metrics.hpp"
+#include "rest/change_feed.hpp"
+#include "services/common/change_observer.hpp"
 #include "services/common/roles_thread.hpp"
 #include "services/common/service.hpp"
 #include "services/common/system_clock.hpp"
 #include "services/common/telemetry.hpp"
+#include "services/invoice_service/change_poll.hpp"
 #include "services/invoice_service/guarded_invoice_store.hpp"
 #include "services/invoice_service/ledger_queue_admin.hpp"
 #include "services/invoice_service/options.hpp"
@@ -50,6 +54,8 @@ class InvoiceService final : public Service {
   const InvoiceServiceOptions options_;
   ops::Metrics metrics_;
   Telemetry telemetry_{metrics_};
+  rest::ChangeFeed changes_;
+  ChangeObserver observer_{telemetry_, changes_};
   SystemClock clock_;
   InvoiceIdGenerator ids_;
   std::unique_ptr<mongo::Client> client_;
@@ -63,11 +69,13 @@ class InvoiceService final : public Service {
   RolesThread roles_;
   MongoWatch mongo_watch_;
   BooksOpener books_;
+  ChangePoll change_poll_;
   GuardedInvoiceStore invoices_;
 
   CreateInvoice create_invoice_;
   VoidInvoice void_invoice_;
   PreviewDay preview_day_;
+  SalesByHour sales_by_hour_;
   ReportDelivery report_delivery_;
 
   std::unique_ptr<http::Server> server_;

@@ -12,9 +12,12 @@
 #include "app/delivery_status.hpp"
 #include "app/preview_day.hpp"
 #include "app/publish_reports.hpp"
+#include "app/sales_by_hour.hpp"
 #include "app/void_invoice.hpp"
 #include "domain/result.hpp"
 #include "ops/metrics.hpp"
+#include "rest/change_feed.hpp"
+#include "services/common/change_observer.hpp"
 #include "services/common/mail_parts.hpp"
 #include "services/common/system_clock.hpp"
 #include "services/common/telemetry.hpp"
@@ -42,6 +45,8 @@ class StandaloneParts {
   const StandaloneOptions options;
   ops::Metrics metrics;
   Telemetry telemetry{metrics};
+  rest::ChangeFeed changes;
+  ChangeObserver observer{telemetry, changes};
   SystemClock clock;
   InvoiceIdGenerator ids;
   MailParts mail;
@@ -57,6 +62,7 @@ class StandaloneParts {
   VoidInvoice void_invoice;
   CloseDays close_days;
   PreviewDay preview_day;
+  SalesByHour sales_by_hour;
   PublishReports publish_reports;
   DeliverReport deliver_report;
   ReportDelivery report_delivery;
