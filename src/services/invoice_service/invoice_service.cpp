@@ -5,6 +5,7 @@
 #include "ops/address.hpp"
 #include "ops/log.hpp"
 #include "ops/process_metrics.hpp"
+#include "rest/dead_letter_routes.hpp"
 #include "rest/event_routes.hpp"
 #include "rest/invoice_routes.hpp"
 #include "rest/operations_routes.hpp"
@@ -51,7 +52,8 @@ InvoiceService::InvoiceService(InvoiceServiceOptions options, std::unique_ptr<mo
                    options_.business.currency),
       sales_by_hour_(reports_, ledger_, clock_, options_.business.calendar,
                      options_.business.currency),
-      report_delivery_(reports_, deliveries_, queue_) {}
+      report_delivery_(reports_, deliveries_, queue_),
+      dead_letters_(reports_, deliveries_, queue_) {}
 
 InvoiceService::~InvoiceService() {
   stop();
@@ -66,6 +68,7 @@ Result<void> InvoiceService::listen() {
   // Nobody to wake: the generator looks at the outbox by itself.
   rest::add_report_routes(router, {reports_, report_delivery_, preview_day_, sales_by_hour_,
                                    *renderer_, [this] { changes_.reports_changed(); }});
+  rest::add_dead_letter_routes(router, {dead_letters_, [this] { changes_.reports_changed(); }});
   rest::add_event_routes(router, changes_);
   rest::add_contract_routes(router);
   rest::add_page_routes(router, rest::page_assets());

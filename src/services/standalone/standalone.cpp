@@ -6,6 +6,7 @@
 #include "ops/address.hpp"
 #include "ops/log.hpp"
 #include "ops/process_metrics.hpp"
+#include "rest/dead_letter_routes.hpp"
 #include "rest/event_routes.hpp"
 #include "rest/invoice_routes.hpp"
 #include "rest/page_routes.hpp"
@@ -69,6 +70,8 @@ Result<void> Standalone::listen() {
                                      parts_->changes.reports_changed();
                                      generator_.wake();
                                    }});
+  rest::add_dead_letter_routes(
+      router, {parts_->dead_letters, [this] { parts_->changes.reports_changed(); }});
   rest::add_event_routes(router, parts_->changes);
   rest::add_operations_routes(
       router, {[this] { return missing(); }, [this] { return parts_->metrics.text(); }});
