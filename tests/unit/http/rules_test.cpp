@@ -118,6 +118,8 @@ std::vector<Rule> request_line_rules() {
       {"EmptyTarget", "GET  HTTP/1.1\r\nHost: x\r\n\r\n"},
       {"StarForGet", "GET * HTTP/1.1\r\nHost: x\r\n\r\n"},
       {"OtherScheme", "GET ftp://x/ HTTP/1.1\r\nHost: x\r\n\r\n"},
+      {"BlankInTarget", "GET /a b HTTP/1.1\r\nHost: x\r\n\r\n"},
+      {"TextBeforeMethod", "Extra lineGET / HTTP/1.1\r\nHost: x\r\n\r\n"},
       {"TwoBlanks", "GET  / HTTP/1.1\r\nHost: x\r\n\r\n"},
       {"TabForBlank", "GET\t/ HTTP/1.1\r\nHost: x\r\n\r\n"},
       {"NoVersion", "GET /\r\nHost: x\r\n\r\n"},
