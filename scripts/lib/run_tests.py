@@ -123,9 +123,8 @@ def run_pytest(folder: str, pattern: str, stage: str) -> Tally:
     return tally
 
 
-def venv() -> Path | None:
-    """The interpreter of build/venv, which is made anew only when the pins or Python itself change."""
-    folder, pins = BUILD / "venv", ROOT / "tests/requirements.txt"
+def venv(folder: Path = BUILD / "venv", pins: Path = ROOT / "tests/requirements.txt") -> Path | None:
+    """The interpreter of a virtual environment, which is made anew only when the pins or Python itself change."""
     python, stamp = folder / "bin/python", folder / "pins.sha256"
     wanted = hashlib.sha256(pins.read_bytes() + sys.version.encode() + str(ROOT).encode()).hexdigest()
     if stamp.exists() and stamp.read_text() == wanted:
@@ -137,6 +136,11 @@ def venv() -> Path | None:
             return None
     stamp.write_text(wanted)
     return python
+
+
+def fuzzer_venv() -> Path | None:
+    """Of schemathesis, which wants another pytest than the tests."""
+    return venv(BUILD / "venv-schemathesis", ROOT / "tests/abuse/requirements.txt")
 
 
 def tail(path: Path) -> str:
@@ -185,6 +189,14 @@ def fault(pattern: str) -> Tally:
     return run_pytest("tests/fault", pattern, "fault")
 
 
+def abuse(pattern: str) -> Tally:
+    if not build("release"):
+        return failure("abuse: build release", "does not build, the compiler's words stand above")
+    if fuzzer_venv() is None:
+        return failure("abuse: venv", NO_VENV.replace("tests/requirements.txt", "tests/abuse/requirements.txt"))
+    return run_pytest("tests/abuse", pattern, "abuse")
+
+
 def rabbitmq(pattern: str) -> Tally:
     if not build("dev", "rabbit_driver"):
         return failure("rabbitmq: build", "does not build, the compiler's words stand above")
@@ -199,8 +211,8 @@ def interop(pattern: str) -> Tally:
 
 # Quick to fail first, slow last.
 STAGES: dict[str, Callable[[str], Tally]] = {
-    "checks": checks, "unit": unit, "contract": contract, "simulation": simulation, "e2e": e2e, "fault": fault,
-    "rabbitmq": rabbitmq, "interop": interop, "asan": asan, "tsan": tsan, "tidy": tidy,
+    "checks": checks, "unit": unit, "contract": contract, "simulation": simulation, "e2e": e2e, "abuse": abuse,
+    "fault": fault, "rabbitmq": rabbitmq, "interop": interop, "asan": asan, "tsan": tsan, "tidy": tidy,
 }
 
 
