@@ -2,7 +2,9 @@
 
 #include <mutex>
 
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include "sqlite/log_buffer.hpp"
 
@@ -12,9 +14,18 @@ namespace {
 // Statements of lists differ by their filters; far more than any client mixes.
 constexpr std::size_t kStatementsKeptMax = 200;
 constexpr int kBusyTimeoutMs = 5000;
+// Invoices are nobody else's business on this machine.
+constexpr mode_t kFileMode = 0640;
 
 void check_start(int result, const char* what) {
   if (result != SQLITE_OK) throw SqlError(result, std::string("SQLite refuses ") + what);
+}
+
+// SQLite would make the file readable for all; log and index take over its mode. Only a file that is
+// not there yet is opened: to close a descriptor of one in use drops the locks that SQLite holds.
+void make_private(const std::filesystem::path& file) {
+  const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, kFileMode);
+  if (descriptor >= 0) ::close(descriptor);
 }
 
 }  // namespace
@@ -120,6 +131,7 @@ Connection::Connection(const std::filesystem::path& file, Access access) {
   int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   if (access == Access::creator || access == Access::copy) {
     flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    make_private(file);
   }
   if (access == Access::writer) flags |= SQLITE_OPEN_READWRITE;
   // Readers of the serving process open for writing, because the WAL's index is shared memory that

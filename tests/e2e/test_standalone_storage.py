@@ -23,6 +23,19 @@ def small_disk(standalone):
         standalone.clean_up()
 
 
+def test_nobody_else_on_the_machine_may_read_the_invoices(standalone, tmp_path):
+    # What a shell usually gives; a stricter one would hide the fault.
+    standalone.popen = {"umask": 0o022}
+    standalone.start()
+    standalone.api.post_invoice()
+    copy = tmp_path / "copy.db"
+    assert standalone.run("backup", str(copy)).returncode == 0
+    files = [*standalone.data_dir.glob("invoices.db*"), copy]
+    assert {file.name for file in files} >= {"invoices.db", "invoices.db-wal", "copy.db"}
+    for file in files:
+        assert file.stat().st_mode & 0o007 == 0, f"{file.name} has mode {file.stat().st_mode:o}"
+
+
 class Poster:
     """Posts with keys and remembers what was answered."""
 
