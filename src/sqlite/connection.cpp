@@ -21,8 +21,9 @@ void check_start(int result, const char* what) {
   if (result != SQLITE_OK) throw SqlError(result, std::string("SQLite refuses ") + what);
 }
 
-// SQLite would make the file readable for all; log and index take over its mode. Only a file that is
-// not there yet is opened: to close a descriptor of one in use drops the locks that SQLite holds.
+// SQLite would make the file readable for all; log and index take over its mode. Only a file that
+// is not there yet is opened: to close a descriptor of one in use drops the locks that SQLite
+// holds.
 void make_private(const std::filesystem::path& file) {
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, kFileMode);
   if (descriptor >= 0) ::close(descriptor);
