@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "app/create_invoice.hpp"
+#include "app/record_activity.hpp"
 #include "app/void_invoice.hpp"
 #include "codec/invoice_json.hpp"
 #include "http/server.hpp"
@@ -20,6 +21,13 @@
 
 namespace invoicing::bench {
 namespace {
+
+// Only imports would write it.
+class NoTrail final : public ActivityLog {
+ public:
+  Task<Result<void>> append(const Activity&) override { co_return Result<void>(); }
+  Task<Result<ActivityPage>> list(const ActivityQuery&) override { co_return ActivityPage(); }
+};
 
 class JournalStore final : public InvoiceStore {
  public:
@@ -77,13 +85,16 @@ int serve(const Arguments& arguments) {
   InvoiceIdGenerator ids(1);
   CreateInvoice create(store, clock, ids);
   VoidInvoice make_void(store, clock);
+  NoTrail trail;
+  RecordActivity activity(trail, clock, ids);
   const auto calendar = BusinessCalendar::create("UTC", "12:00");
   http::Router router;
   if (arguments.has("--bare")) {
     add_bare_route(router, journal);
   } else {
     rest::add_invoice_routes(
-        router, {create, make_void, store, observer, *calendar, *Currency::from_code("USD")});
+        router, {create, make_void, store, observer, *calendar, *Currency::from_code("USD"),
+                 rest::Authentication::off(), activity});
   }
   http::ServerOptions options;
   options.port = static_cast<std::uint16_t>(arguments.number("--port", 0));

@@ -14,7 +14,7 @@ packages_for() {
     "$boost" libsimdjson-dev libssl-dev libsqlite3-dev libmongoc-dev libcurl4-openssl-dev libgmime-3.0-dev \
     libkainjow-mustache-dev libcairo2-dev libhowardhinnant-date-dev libcli11-dev \
     libtomlplusplus-dev libspdlog-dev libfmt-dev prometheus-cpp-dev \
-    librabbitmq-dev fonts-dejavu-core curl
+    librabbitmq-dev libcjose-dev libjansson-dev fonts-dejavu-core curl
   [ "$purpose" != package ] || printf '%s\n' debhelper dpkg-dev
   [ "$purpose" = test ] || return 0
   printf '%s\n' clang-tidy-19 clang-format-19 libclang-rt-19-dev llvm-19 \

@@ -10,6 +10,7 @@ namespace {
 // The first byte names what the cursor belongs to, so that one list never takes another's.
 constexpr char kInvoices = 1;
 constexpr char kReports = 2;
+constexpr char kActivity = 3;
 constexpr std::size_t kNumberSize = 8;
 constexpr std::size_t kIdSize = 12;
 constexpr std::size_t kCheckSumSize = 8;
@@ -60,6 +61,17 @@ std::string describe(const InvoiceQuery& query) {
   return out;
 }
 
+void append_id(std::string& out, const InvoiceId& id) {
+  for (const std::uint8_t byte : id.bytes) out += static_cast<char>(byte);
+}
+
+InvoiceId read_invoice_id(std::string_view bytes) {
+  InvoiceId id;
+  std::transform(bytes.begin(), bytes.end(), id.bytes.begin(),
+                 [](char byte) { return static_cast<std::uint8_t>(byte); });
+  return id;
+}
+
 /// `content` with a check sum over it and over `context`, as text.
 std::string seal(std::string content, std::string_view context) {
   const auto digest = sha256(content + std::string(context));
@@ -90,7 +102,7 @@ Error invalid_cursor() {
 std::string write_cursor(const InvoicePosition& position, const InvoiceQuery& query) {
   std::string content(1, kInvoices);
   append_number(content, position.key.time_since_epoch().count());
-  for (const std::uint8_t byte : position.id.bytes) content += static_cast<char>(byte);
+  append_id(content, position.id);
   return seal(std::move(content), describe(query));
 }
 
@@ -99,9 +111,7 @@ Result<InvoicePosition> read_cursor(std::string_view text, const InvoiceQuery& q
   if (!content) return invalid_cursor();
   InvoicePosition position;
   position.key = Instant{std::chrono::milliseconds{read_number(content->substr(1))}};
-  const std::string_view id = std::string_view(*content).substr(1 + kNumberSize);
-  std::transform(id.begin(), id.end(), position.id.bytes.begin(),
-                 [](char byte) { return static_cast<std::uint8_t>(byte); });
+  position.id = read_invoice_id(std::string_view(*content).substr(1 + kNumberSize));
   return position;
 }
 
@@ -115,6 +125,24 @@ Result<ReportNumber> read_report_cursor(std::string_view text) {
   const auto content = unseal(text, kReports, 1 + kNumberSize, {});
   if (!content) return invalid_cursor();
   return read_number(content->substr(1));
+}
+
+std::string write_activity_cursor(const ActivityPosition& position) {
+  std::string content(1, kActivity);
+  append_number(content, position.at.time_since_epoch().count());
+  content += static_cast<char>(position.kind);
+  append_id(content, position.id);
+  return seal(std::move(content), {});
+}
+
+Result<ActivityPosition> read_activity_cursor(std::string_view text) {
+  const auto content = unseal(text, kActivity, 1 + kNumberSize + 1 + kIdSize, {});
+  if (!content) return invalid_cursor();
+  ActivityPosition position;
+  position.at = Instant{std::chrono::milliseconds{read_number(content->substr(1))}};
+  position.kind = static_cast<ActivityKind>((*content)[1 + kNumberSize]);
+  position.id = read_invoice_id(std::string_view(*content).substr(2 + kNumberSize));
+  return position;
 }
 
 }  // namespace invoicing::codec

@@ -6,6 +6,7 @@
 
 #include "domain/result.hpp"
 #include "domain/sales_report.hpp"
+#include "ports/activity_log.hpp"
 #include "ports/invoice_store.hpp"
 
 namespace invoicing::codec {
@@ -22,5 +23,11 @@ std::string write_report_cursor(ReportNumber before);
 
 /// Error invalid_cursor: not written by write_report_cursor.
 Result<ReportNumber> read_report_cursor(std::string_view text);
+
+/// The cursor of GET /activity: the page goes on with what is older than `position`.
+std::string write_activity_cursor(const ActivityPosition& position);
+
+/// Error invalid_cursor: not written by write_activity_cursor.
+Result<ActivityPosition> read_activity_cursor(std::string_view text);
 
 }  // namespace invoicing::codec

@@ -22,6 +22,8 @@ enum class ErrorCode {
   invalid_cursor,
   malformed_request,
   request_timeout,
+  unauthorized,
+  insufficient_scope,
   route_not_found,
   invoice_not_found,
   report_not_found,
@@ -35,6 +37,7 @@ enum class ErrorCode {
   unsupported_expectation,
   idempotency_key_reused,
   header_too_large,
+  rate_limited,
   not_implemented,
   http_version_not_supported,
   // The surroundings are at fault.

@@ -66,6 +66,13 @@ std::vector<Index> delivery_indexes() {
   };
 }
 
+std::vector<Index> activity_indexes() {
+  return {
+      // GET /activity, of a kind at a time.
+      {"by_kind", {"kind", "at", "_id"}, {}},
+  };
+}
+
 void make(Session& session, const char* collection, const std::vector<Index>& indexes) {
   std::vector<Document> wanted;
   for (const Index& index : indexes) {
@@ -85,6 +92,7 @@ void make_indexes(Session& session, bool unique_reference) {
   make(session, collections::kInvoices, invoice_indexes(unique_reference));
   make(session, collections::kReports, report_indexes());
   make(session, collections::kDeliveries, delivery_indexes());
+  make(session, collections::kActivity, activity_indexes());
 }
 
 }  // namespace invoicing::mongo

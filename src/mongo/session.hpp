@@ -18,6 +18,8 @@
 namespace invoicing::mongo {
 
 namespace collections {
+inline constexpr const char* kActivity = "activity";
+inline constexpr const char* kApiKeys = "apiKeys";
 inline constexpr const char* kInvoices = "invoices";
 inline constexpr const char* kReports = "reports";
 inline constexpr const char* kBooks = "books";

@@ -58,6 +58,10 @@ std::filesystem::path path(const std::string& text) {
   return text;
 }
 
+std::filesystem::path optional_path(const std::string& text) {
+  return text.empty() ? std::filesystem::path() : path(text);
+}
+
 std::filesystem::path readable_file(const std::string& text) {
   if (text.empty()) return {};
   auto file = path(text);
@@ -191,7 +195,8 @@ void choice(const std::string& text, std::string_view choices) {
 }
 
 AuthMode auth_mode(const std::string& text) {
-  return text == "off" ? AuthMode::off : AuthMode::automatic;
+  if (text == "off") return AuthMode::off;
+  return text == "keys" ? AuthMode::keys : AuthMode::automatic;
 }
 
 QueueType queue_type(const std::string& text) {

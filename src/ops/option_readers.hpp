@@ -21,6 +21,8 @@ unsigned number(const std::string& text, unsigned min, unsigned max);
 bool boolean(const std::string& text);
 
 std::filesystem::path path(const std::string& text);
+/// As `path`, but empty is allowed.
+std::filesystem::path optional_path(const std::string& text);
 /// Empty, or a file that can be read now.
 std::filesystem::path readable_file(const std::string& text);
 /// Empty, or a folder that exists now.
@@ -41,7 +43,7 @@ std::string secret_text(const std::string& text);
 /// A secret: empty, or one of `schemes` followed by "://" and a host.
 std::string secret_uri(const std::string& text, std::span<const std::string_view> schemes);
 
-/// The checked text of a choice, one of `choices` ("auto|off").
+/// The checked text of a choice, one of `choices` ("auto|keys|off").
 void choice(const std::string& text, std::string_view choices);
 AuthMode auth_mode(const std::string& text);
 QueueType queue_type(const std::string& text);

@@ -73,7 +73,7 @@ auto uri_with(std::initializer_list<std::string_view> schemes) {
   };
 }
 
-constexpr std::string_view kAuthModes = "auto|off";
+constexpr std::string_view kAuthModes = "auto|keys|off";
 constexpr std::string_view kQueueTypes = "classic|quorum";
 constexpr std::string_view kLogLevels = "trace|debug|info|warning|error";
 constexpr std::string_view kLogFormats = "auto|text|json";
@@ -106,25 +106,43 @@ std::vector<Option> http_options() {
        .programs = kService | kStandalone,
        .default_text = "auto",
        .choices = kAuthModes,
-       .help = "Who may call the API; both values ask nobody for a key, so that only loopback "
-               "addresses are served unless ALLOW_OPEN is true",
+       .help =
+           "Who may call the API: with keys, whoever shows an API key; off, anybody; auto is off "
+           "where only loopback is served, else keys",
        .store = one_of(kAuthModes, &Settings::auth, read::auth_mode)},
       {.name = "ALLOW_OPEN",
        .kind = boolean,
        .programs = kService | kStandalone,
        .default_text = "false",
-       .help = "Serve other addresses than loopback although anyone may then read and write",
+       .help =
+           "Let AUTH=off serve other addresses than loopback, so that anyone may read and write",
        .store = into(&Settings::allow_open, read::boolean)},
       {.name = "API_KEYS_FILE",
        .kind = path,
-       .programs = kService,
-       .help = "File with the API keys",
-       .store = into(&Settings::api_keys_file, read::readable_file)},
+       .programs = kService | kStandalone,
+       .help =
+           "File that holds the API keys, read again when it changes; not set keeps them in the "
+           "store",
+       .store = into(&Settings::api_keys_file, read::optional_path)},
       {.name = "TRUSTED_PROXIES",
        .kind = list,
-       .programs = kService,
+       .programs = kService | kStandalone,
        .help = "IP addresses or networks whose X-Forwarded-For counts",
        .store = into_each(&Settings::trusted_proxies, read::proxy)},
+      {.name = "RATE_LIMIT_PER_KEY",
+       .kind = number,
+       .programs = kService | kStandalone,
+       .default_text = "0",
+       .help =
+           "Requests per second that an API key may send, at most 1000000, ten seconds' worth at "
+           "once; 0 is any number",
+       .store = into(&Settings::rate_limit_per_key, number_between(0, 1'000'000))},
+      {.name = "RATE_LIMIT_PER_ADDRESS",
+       .kind = number,
+       .programs = kService | kStandalone,
+       .default_text = "0",
+       .help = "The same for a client's address, of IPv6 for a /64, whatever key it shows",
+       .store = into(&Settings::rate_limit_per_address, number_between(0, 1'000'000))},
       {.name = "PUBLIC_URL",
        .programs = kService | kSender | kStandalone,
        .help = "How the API is reached from outside, for links in mails and headers",

@@ -12,8 +12,8 @@
 
 namespace invoicing::ops {
 
-/// Who may call the API. `automatic` and `off` both mean: anybody who can reach the address.
-enum class AuthMode { automatic, off };
+/// Who may call the API. `automatic`: off where only loopback is served, else keys.
+enum class AuthMode { automatic, keys, off };
 
 /// What kind of queue the programs of an installation declare; alike in all of them.
 enum class QueueType { classic, quorum };
@@ -24,8 +24,10 @@ struct Settings {
   Address ops_address;        ///< empty host: health and metrics share http_address
   AuthMode auth = AuthMode::automatic;
   bool allow_open = false;  ///< listen beyond loopback although nobody is asked who they are
-  std::filesystem::path api_keys_file;       ///< empty: none
+  std::filesystem::path api_keys_file;       ///< may not exist yet; empty: none
   std::vector<std::string> trusted_proxies;  ///< IP addresses or networks, may be empty
+  unsigned rate_limit_per_key = 0;           ///< requests per second; 0: any number
+  unsigned rate_limit_per_address = 0;       ///< requests per second; 0: any number
   std::string public_url;                    ///< no slash at its end; empty: none
   bool unique_reference = false;
   std::chrono::seconds clock_tolerance{0};  ///< 1 to 3600

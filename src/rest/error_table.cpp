@@ -40,6 +40,12 @@ constexpr auto kRows = std::to_array<ErrorRow>({
      "The request did not arrive in time. Send it again, faster; the connection "
      "closes.",
      0},
+    {ErrorCode::unauthorized, "unauthorized", 401, "Who are you?",
+     "There is no `Authorization: Bearer`, or its key is not known, was revoked, or has "
+     "expired. Send a key that is valid; `keys create` makes one.",
+     0},
+    {ErrorCode::insufficient_scope, "insufficient_scope", 403, "The key may not do this",
+     "The key lacks the scope that `detail` names. Use a key that has it.", 0},
     {ErrorCode::route_not_found, "route_not_found", 404, "No such path",
      "There is nothing at this path. `/openapi.yaml` lists all paths.", 0},
     {ErrorCode::invoice_not_found, "invoice_not_found", 404, "No such invoice",
@@ -88,6 +94,10 @@ constexpr auto kRows = std::to_array<ErrorRow>({
     {ErrorCode::header_too_large, "header_too_large", 431, "The header is too large",
      "The header block has more than 16 KB or 100 fields. Send less, cookies above "
      "all; the connection closes.",
+     0},
+    {ErrorCode::rate_limited, "rate_limited", 429, "Too many requests in this time",
+     "The key or the address has sent more than its share; nothing was done. Retry after "
+     "`Retry-After`; the `RateLimit` fields say what is left.",
      0},
     {ErrorCode::not_implemented, "not_implemented", 501, "Not implemented",
      "The server does not know this method. Use one that `Allow` lists for the path.", 0},

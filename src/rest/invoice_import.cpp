@@ -20,9 +20,8 @@ constexpr std::size_t kLineBytesMax = 1024 * 1024;
 
 class Import final : public http::BodySource {
  public:
-  Import(CreateInvoice& create, Observer& observer, codec::InvoiceRequestOptions options,
-         http::BodyReader& body)
-      : create_(create), observer_(observer), options_(options), lines_(body, kLineBytesMax) {}
+  Import(ImportDoors doors, codec::InvoiceRequestOptions options, http::BodyReader& body)
+      : doors_(std::move(doors)), options_(options), lines_(body, kLineBytesMax) {}
 
   Task<Result<bool>> next(std::string& chunk) override {
     const auto lines = co_await lines_.next(kBatchLines);
@@ -33,7 +32,7 @@ class Import final : public http::BodySource {
       requests.push_back(read(line));
       if (requests.back()) wanted.push_back(std::move(*requests.back()));
     }
-    const auto outcomes = co_await create_.create_all(std::move(wanted));
+    const auto outcomes = co_await doors_.create.create_all(std::move(wanted));
 
     auto outcome = outcomes.begin();
     for (std::size_t i = 0; i < lines->size(); ++i) {
@@ -54,8 +53,9 @@ class Import final : public http::BodySource {
     }
     auto request = codec::read_invoice_request(line.text, options_);
     if (!request) return request.error();
-    return NewInvoice{
-        std::move(request->invoice), request->has_date, {}, std::move(request->idempotency_key)};
+    request->invoice.created_by = doors_.caller->id;
+    return NewInvoice{std::move(request->invoice), request->has_date, doors_.caller->owner,
+                      std::move(request->idempotency_key)};
   }
 
   void append_outcome(std::string& chunk, std::uint64_t line,
@@ -65,7 +65,7 @@ class Import final : public http::BodySource {
       return;
     }
     const bool replayed = outcome->result == InsertResult::replayed;
-    observer_.observe(InvoiceRecorded{replayed});
+    doors_.observer.observe(InvoiceRecorded{replayed});
     chunk += codec::write_import_line(
         line, replayed ? codec::ImportStatus::replayed : codec::ImportStatus::created,
         outcome->document.id);
@@ -77,18 +77,17 @@ class Import final : public http::BodySource {
                                          error.faults());
   }
 
-  CreateInvoice& create_;
-  Observer& observer_;
+  ImportDoors doors_;
   codec::InvoiceRequestOptions options_;
   LineReader lines_;
 };
 
 }  // namespace
 
-std::unique_ptr<http::BodySource> import_invoices(CreateInvoice& create, Observer& observer,
+std::unique_ptr<http::BodySource> import_invoices(ImportDoors doors,
                                                   codec::InvoiceRequestOptions options,
                                                   http::BodyReader& body) {
-  return std::make_unique<Import>(create, observer, options, body);
+  return std::make_unique<Import>(std::move(doors), options, body);
 }
 
 }  // namespace invoicing::rest

@@ -55,7 +55,7 @@ class InvoiceRoutes {
  public:
   explicit InvoiceRoutes(const InvoiceDoors& doors) : doors_(doors) {}
 
-  Task<http::Response> create(http::Request& request, http::BodyReader& reader) {
+  Task<http::Response> create(http::Request& request, http::BodyReader& reader, Caller caller) {
     const auto checked = check_write(request, kJson);
     if (!checked) co_return problem(checked.error());
     const auto key = read_idempotency_key(request);
@@ -68,7 +68,8 @@ class InvoiceRoutes {
         *body, {.calendar = &doors_.calendar, .default_currency = doors_.default_currency});
     if (!read) co_return problem(read.error());
 
-    NewInvoice wanted{std::move(read->invoice), read->has_date, {}, *key};
+    NewInvoice wanted{std::move(read->invoice), read->has_date, caller->owner, *key};
+    wanted.invoice.created_by = caller->id;
     auto outcome = co_await doors_.create.create(std::move(wanted));
     if (!outcome) co_return problem(outcome.error());
     const bool replayed = outcome->result == InsertResult::replayed;
@@ -80,7 +81,7 @@ class InvoiceRoutes {
     co_return response;
   }
 
-  Task<http::Response> find(http::Request& request, http::BodyReader&) const {
+  Task<http::Response> find(http::Request& request, http::BodyReader&, Caller) const {
     const auto type = choose_type(request, {kJson});
     if (!type) co_return problem(type.error());
     if (!request.query.empty()) {
@@ -100,7 +101,7 @@ class InvoiceRoutes {
     co_return document_response(200, std::move(**document));
   }
 
-  Task<http::Response> list(http::Request& request, http::BodyReader&) const {
+  Task<http::Response> list(http::Request& request, http::BodyReader&, Caller) const {
     const auto type = choose_type(request, {kJson, kNdjson, kCsv});
     if (!type) co_return problem(type.error());
     const auto parameters = read_parameters(
@@ -134,7 +135,7 @@ class InvoiceRoutes {
     co_return response;
   }
 
-  Task<http::Response> make_void(http::Request& request, http::BodyReader& reader) {
+  Task<http::Response> make_void(http::Request& request, http::BodyReader& reader, Caller caller) {
     const auto checked = check_write(request, kJson);
     if (!checked) co_return problem(checked.error());
     const auto id = read_id(request);
@@ -145,17 +146,24 @@ class InvoiceRoutes {
     if (!place) co_return problem(too_many_writes());
     const auto reason = codec::read_void_request(*body);
     if (!reason) co_return problem(reason.error());
-    auto outcome = co_await doors_.make_void.make_void(*id, *reason, {});
+    auto outcome = co_await doors_.make_void.make_void(*id, *reason, caller->id);
     if (!outcome) co_return problem(outcome.error());
     if (outcome->result == VoidResult::voided) doors_.observer.observe(InvoiceVoided{});
     co_return document_response(200, std::move(outcome->document));
   }
 
-  Task<http::Response> import(http::Request& request, http::BodyReader& reader) const {
+  Task<http::Response> import(http::Request& request, http::BodyReader& reader,
+                              Caller caller) const {
     const auto checked = check_write(request, kNdjson);
     if (!checked) co_return problem(checked.error());
+    // An import by nobody in particular tells nothing that its invoices do not.
+    if (!caller->id.empty()) {
+      const auto recorded =
+          co_await doors_.activity.record(ActivityKind::import_started, {}, caller->id);
+      if (!recorded) co_return problem(recorded.error());
+    }
     http::Response response{.status = 200, .content_type = kNdjson};
-    response.body = import_invoices(doors_.create, doors_.observer,
+    response.body = import_invoices({doors_.create, doors_.observer, std::move(caller)},
                                     {.calendar = &doors_.calendar,
                                      .default_currency = doors_.default_currency,
                                      .allow_idempotency_key = true},
@@ -190,32 +198,33 @@ class InvoiceRoutes {
 
 void add_invoice_routes(http::Router& router, const InvoiceDoors& doors) {
   const auto routes = std::make_shared<InvoiceRoutes>(doors);
-  const auto handler = [&routes](auto method) {
-    return [routes, method](http::Request& request, http::BodyReader& reader) {
-      return ((*routes).*method)(request, reader);
-    };
+  const auto handler = [&routes, &doors](Scope scope, auto method) {
+    return doors.authentication.require(
+        scope, [routes, method](http::Request& request, http::BodyReader& reader, Caller caller) {
+          return ((*routes).*method)(request, reader, std::move(caller));
+        });
   };
   router.add({.method = http::Method::post,
               .pattern = "/invoices",
               .name = "create_invoice",
-              .handler = handler(&InvoiceRoutes::create)});
+              .handler = handler(Scope::invoices_write, &InvoiceRoutes::create)});
   router.add({.method = http::Method::get,
               .pattern = "/invoices",
               .name = "list_invoices",
-              .handler = handler(&InvoiceRoutes::list)});
+              .handler = handler(Scope::invoices_read, &InvoiceRoutes::list)});
   router.add({.method = http::Method::post,
               .pattern = "/invoices/import",
               .name = "import_invoices",
-              .handler = handler(&InvoiceRoutes::import),
+              .handler = handler(Scope::invoices_write, &InvoiceRoutes::import),
               .streaming_body = true});
   router.add({.method = http::Method::get,
               .pattern = "/invoices/{id}",
               .name = "get_invoice",
-              .handler = handler(&InvoiceRoutes::find)});
+              .handler = handler(Scope::invoices_read, &InvoiceRoutes::find)});
   router.add({.method = http::Method::post,
               .pattern = "/invoices/{id}/void",
               .name = "void_invoice",
-              .handler = handler(&InvoiceRoutes::make_void)});
+              .handler = handler(Scope::invoices_write, &InvoiceRoutes::make_void)});
 }
 
 }  // namespace invoicing::rest

@@ -6,12 +6,14 @@
 #include <cstddef>
 
 #include "app/create_invoice.hpp"
+#include "app/record_activity.hpp"
 #include "app/void_invoice.hpp"
 #include "domain/business_calendar.hpp"
 #include "domain/money.hpp"
 #include "http/router.hpp"
 #include "ports/invoice_store.hpp"
 #include "ports/observer.hpp"
+#include "rest/authentication.hpp"
 
 namespace invoicing::rest {
 
@@ -23,6 +25,8 @@ struct InvoiceDoors {
   Observer& observer;
   const BusinessCalendar& calendar;
   Currency default_currency;
+  Authentication authentication;
+  RecordActivity& activity;
   /// Single writes (create and void) under way; one more is answered with `overloaded`. That many
   /// are two full commits of the store, the one being made and the next: more of them would not be
   /// done sooner, only all later. Imports wait for themselves and do not count.

@@ -45,7 +45,8 @@ Task<http::Response> readiness(const OperationsDoors& doors) {
 
 }  // namespace
 
-void add_health_routes(http::Router& router, const OperationsDoors& doors) {
+void add_health_routes(http::Router& router, const OperationsDoors& doors,
+                       const Authentication& authentication) {
   using http::Method;
   router.add({.method = Method::get,
               .pattern = "/healthz",
@@ -58,10 +59,11 @@ void add_health_routes(http::Router& router, const OperationsDoors& doors) {
   router.add({.method = Method::get,
               .pattern = "/metrics",
               .name = "metrics",
-              .handler = [doors](http::Request&, http::BodyReader&) {
-                return answer("text/plain; version=0.0.4; charset=utf-8",
-                              std::make_shared<const std::string>(doors.metrics()));
-              }});
+              .handler = authentication.require(
+                  Scope::metrics_read, [doors](http::Request&, http::BodyReader&, Caller) {
+                    return answer("text/plain; version=0.0.4; charset=utf-8",
+                                  std::make_shared<const std::string>(doors.metrics()));
+                  })});
 }
 
 void add_contract_routes(http::Router& router) {
@@ -76,8 +78,9 @@ void add_contract_routes(http::Router& router) {
               .handler = constant(kJson, openapi_json())});
 }
 
-void add_operations_routes(http::Router& router, const OperationsDoors& doors) {
-  add_health_routes(router, doors);
+void add_operations_routes(http::Router& router, const OperationsDoors& doors,
+                           const Authentication& authentication) {
+  add_health_routes(router, doors, authentication);
   add_contract_routes(router);
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "http/router.hpp"
+#include "rest/authentication.hpp"
 
 namespace invoicing::rest {
 
@@ -20,11 +21,14 @@ struct OperationsDoors {
   std::function<std::string()> metrics;           ///< Prometheus text format. Any thread
 };
 
-/// /healthz, /readyz and /metrics.
-void add_health_routes(http::Router& router, const OperationsDoors& doors);
+/// /healthz and /readyz, which need no key, and /metrics, which needs one where `authentication`
+/// asks for it.
+void add_health_routes(http::Router& router, const OperationsDoors& doors,
+                       const Authentication& authentication);
 /// /openapi.yaml and /openapi.json.
 void add_contract_routes(http::Router& router);
 /// Both.
-void add_operations_routes(http::Router& router, const OperationsDoors& doors);
+void add_operations_routes(http::Router& router, const OperationsDoors& doors,
+                           const Authentication& authentication);
 
 }  // namespace invoicing::rest

@@ -81,7 +81,7 @@ class ReportRoutes {
  public:
   explicit ReportRoutes(const ReportDoors& doors) : doors_(doors) {}
 
-  Task<http::Response> list(http::Request& request, http::BodyReader&) const {
+  Task<http::Response> list(http::Request& request, http::BodyReader&, Caller) const {
     const auto type = choose_type(request, {kJson});
     if (!type) co_return problem(type.error());
     const auto parameters = read_parameters(request, {"limit", "cursor"});
@@ -126,7 +126,7 @@ class ReportRoutes {
     co_return response;
   }
 
-  Task<http::Response> current(http::Request& request, http::BodyReader&) const {
+  Task<http::Response> current(http::Request& request, http::BodyReader&, Caller) const {
     const auto checked = check(request, kJson);
     if (!checked) co_return problem(checked.error());
     const auto report = co_await doors_.preview.running_day();
@@ -135,7 +135,7 @@ class ReportRoutes {
         .status = 200, .content_type = kJson, .body = codec::write_report(*report)};
   }
 
-  Task<http::Response> find(http::Request& request, http::BodyReader&) const {
+  Task<http::Response> find(http::Request& request, http::BodyReader&, Caller) const {
     const auto checked = check(request, kJson);
     if (!checked) co_return problem(checked.error());
     const auto report = co_await report_of(request);
@@ -150,7 +150,7 @@ class ReportRoutes {
     co_return response;
   }
 
-  Task<http::Response> mail(http::Request& request, http::BodyReader&) const {
+  Task<http::Response> mail(http::Request& request, http::BodyReader&, Caller) const {
     const auto checked = check(request, kHtml);
     if (!checked) co_return problem(checked.error());
     const auto report = co_await report_of(request);
@@ -165,11 +165,14 @@ class ReportRoutes {
     co_return response;
   }
 
-  Task<http::Response> resend(http::Request& request, http::BodyReader&) const {
+  Task<http::Response> resend(http::Request& request, http::BodyReader&, Caller caller) const {
     const auto checked = check(request, kJson);
     if (!checked) co_return problem(checked.error());
     const auto report = co_await report_of(request);
     if (!report) co_return problem(report.error());
+    const auto recorded = co_await doors_.activity.record(
+        ActivityKind::report_resend_requested, format_day(report->business_day), caller->id);
+    if (!recorded) co_return problem(recorded.error());
     const auto status = co_await doors_.delivery.resend(report->number);
     if (!status) co_return problem(status.error());
     doors_.on_resend();
@@ -209,31 +212,32 @@ class ReportRoutes {
 
 void add_report_routes(http::Router& router, const ReportDoors& doors) {
   const auto routes = std::make_shared<const ReportRoutes>(doors);
-  const auto handler = [&routes](auto method) {
-    return [routes, method](http::Request& request, http::BodyReader& reader) {
-      return ((*routes).*method)(request, reader);
-    };
+  const auto handler = [&routes, &doors](Scope scope, auto method) {
+    return doors.authentication.require(
+        scope, [routes, method](http::Request& request, http::BodyReader& reader, Caller caller) {
+          return ((*routes).*method)(request, reader, std::move(caller));
+        });
   };
   router.add({.method = http::Method::get,
               .pattern = "/reports",
               .name = "list_reports",
-              .handler = handler(&ReportRoutes::list)});
+              .handler = handler(Scope::reports_read, &ReportRoutes::list)});
   router.add({.method = http::Method::get,
               .pattern = "/reports/current",
               .name = "get_current_report",
-              .handler = handler(&ReportRoutes::current)});
+              .handler = handler(Scope::reports_read, &ReportRoutes::current)});
   router.add({.method = http::Method::get,
               .pattern = "/reports/{businessDay}",
               .name = "get_report",
-              .handler = handler(&ReportRoutes::find)});
+              .handler = handler(Scope::reports_read, &ReportRoutes::find)});
   router.add({.method = http::Method::get,
               .pattern = "/reports/{businessDay}/mail",
               .name = "get_report_mail",
-              .handler = handler(&ReportRoutes::mail)});
+              .handler = handler(Scope::reports_read, &ReportRoutes::mail)});
   router.add({.method = http::Method::post,
               .pattern = "/reports/{businessDay}/resend",
               .name = "resend_report",
-              .handler = handler(&ReportRoutes::resend)});
+              .handler = handler(Scope::reports_manage, &ReportRoutes::resend)});
 }
 
 }  // namespace invoicing::rest

@@ -5,9 +5,11 @@
 
 #include "app/delivery_status.hpp"
 #include "app/preview_day.hpp"
+#include "app/record_activity.hpp"
 #include "http/router.hpp"
 #include "ports/mailer.hpp"
 #include "ports/report_store.hpp"
+#include "rest/authentication.hpp"
 
 namespace invoicing::rest {
 
@@ -18,6 +20,8 @@ struct ReportDoors {
   PreviewDay& preview;
   const MailRenderer& mail;
   std::function<void()> on_resend;  ///< wakes who publishes; called on an I/O thread
+  Authentication authentication;
+  RecordActivity& activity;
 };
 
 void add_report_routes(http::Router& router, const ReportDoors& doors);

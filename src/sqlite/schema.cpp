@@ -167,8 +167,40 @@ CREATE TABLE move_note (
 // Version 3: since when a message is tried in vain; NULL while it was not (ports/report_queue.hpp).
 constexpr const char* kVersion3 = "ALTER TABLE messages ADD COLUMN failing_since INTEGER";
 
+// Version 4: API keys (ports/api_key_store.hpp). `scopes` as Scopes::to_text() has them.
+constexpr const char* kVersion4 = R"sql(
+CREATE TABLE api_keys (
+  id TEXT PRIMARY KEY CHECK (length(id) = 8),
+  name TEXT NOT NULL,
+  scopes TEXT NOT NULL,
+  hash BLOB NOT NULL CHECK (length(hash) = 32),
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER,
+  revoked_at INTEGER
+) STRICT, WITHOUT ROWID;
+)sql";
+
+// Version 5: the trail (ports/activity_log.hpp). What is done to invoices it reads from them, hence
+// the index; all else stands in `activity`, which only grows.
+constexpr const char* kVersion5 = R"sql(
+CREATE TABLE activity (
+  kind INTEGER NOT NULL CHECK (kind >= 3),
+  at INTEGER NOT NULL,
+  id BLOB NOT NULL CHECK (length(id) = 12),
+  subject TEXT NOT NULL,
+  who TEXT NOT NULL,
+  PRIMARY KEY (kind, at, id)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER activity_is_never_changed BEFORE UPDATE ON activity
+  BEGIN SELECT RAISE(ABORT, 'the trail only grows'); END;
+CREATE TRIGGER activity_is_never_deleted BEFORE DELETE ON activity
+  BEGIN SELECT RAISE(ABORT, 'the trail only grows'); END;
+CREATE INDEX invoices_by_voided_at ON invoices (voided_at, id) WHERE voided = 1;
+)sql";
+
 // Step i leads from version i to i + 1. A step that is out in the world is never edited.
-constexpr std::array<const char*, kSchemaVersion> kSteps = {kVersion1, kVersion2, kVersion3};
+constexpr std::array<const char*, kSchemaVersion> kSteps = {kVersion1, kVersion2, kVersion3,
+                                                            kVersion4, kVersion5};
 
 Error refusal(const std::string& words) {
   return Error(ErrorCode::storage_unavailable, words);
@@ -191,10 +223,10 @@ std::optional<Error> check_owner(Connection& connection, std::int64_t version) {
 
 }  // namespace
 
-std::optional<Error> migrate(Connection& writer) {
+std::optional<Error> migrate(Connection& writer, std::int64_t to) {
   auto version = writer.read_integer("PRAGMA user_version");
   if (auto error = check_owner(writer, version)) return error;
-  while (version < kSchemaVersion) {
+  while (version < to) {
     Transaction transaction(writer, "BEGIN IMMEDIATE");
     writer.execute(kSteps[static_cast<std::size_t>(version)]);
     ++version;

@@ -14,6 +14,8 @@ FOLDERS: dict[str, list[str]] = {
     "ports": ["async", "domain"],
     "codec": ["domain", "ports"],  # cursors name a port's position and query
     "app": ["async", "codec", "domain", "ports"],  # a use case writes and reads the queue's message
+    "keyfile": ["async", "codec", "domain", "ports"],
+    "jwt": ["async", "codec", "domain", "ports"],
     "sqlite": ["async", "codec", "domain", "ports", "ops/log.hpp", "ops/metrics.hpp"],
     "mongo": ["async", "codec", "domain", "ports"],
     "mail": ["async", "codec", "domain", "ports", "ops/log.hpp", "ops/metrics.hpp"],
@@ -21,7 +23,7 @@ FOLDERS: dict[str, list[str]] = {
     "http": ["async", "domain/error.hpp", "domain/result.hpp"],
     "ops": ["domain/error.hpp", "domain/result.hpp"],
     "rest": ["app", "async", "codec", "domain", "http", "ops", "ports"],
-    "services": ["app", "async", "codec", "domain", "http", "mail", "mongo", "ops", "ports", "rabbitmq", "rest",
+    "services": ["app", "async", "codec", "domain", "http", "keyfile", "mail", "mongo", "ops", "ports", "rabbitmq", "rest",
                  "sqlite"],
 }
 
@@ -34,12 +36,15 @@ VENDORS: list[tuple[str, list[str]]] = [
     ("boost/system", ["async", "domain", "http"]),
     ("simdjson", ["codec"]),
     ("openssl/evp.h", ["codec", "domain"]),  # SHA-256 of idempotency keys and of requests
+    ("openssl/crypto.h", ["domain"]),  # comparing hashes in constant time
     ("openssl/sha.h", ["codec", "domain"]),
     ("sqlite3", ["sqlite"]),
     ("mongoc/", ["mongo"]),
     ("bson/", ["mongo"]),
     ("amqp", ["rabbitmq"]),
     ("rabbitmq-c/", ["rabbitmq"]),
+    ("cjose/", ["jwt"]),
+    ("jansson", ["jwt"]),
     ("gmime/", ["mail"]),
     ("curl/", ["mail"]),
     ("cairo", ["mail"]),

@@ -3,15 +3,21 @@
 #include <optional>
 #include <stdexcept>
 
+#include "mongo/activity_log.hpp"
+#include "mongo/api_key_store.hpp"
 #include "mongo/delivery_ledger.hpp"
 #include "mongo/invoice_store.hpp"
 #include "mongo/report_store.hpp"
 #include "mongo/sales_ledger.hpp"
+#include "sqlite/activity_log.hpp"
+#include "sqlite/api_key_store.hpp"
 #include "sqlite/delivery_ledger.hpp"
 #include "sqlite/invoice_store.hpp"
 #include "sqlite/report_queue.hpp"
 #include "sqlite/report_store.hpp"
 #include "sqlite/sales_ledger.hpp"
+#include "tests/support/memory/activity_log.hpp"
+#include "tests/support/memory/api_key_store.hpp"
 #include "tests/support/memory/delivery_ledger.hpp"
 #include "tests/support/memory/invoice_store.hpp"
 #include "tests/support/memory/report_queue.hpp"
@@ -34,6 +40,8 @@ class MemoryAdapters final : public Adapters {
   ReportInbox& inbox() override { return queue_; }
   ReportQueueAdmin& queue() override { return queue_; }
   DeliveryLedger& deliveries() override { return deliveries_; }
+  ApiKeyStore& keys() override { return keys_; }
+  ActivityLog& activity() override { return activity_; }
   void restart() override { queue_.give_back_everything(); }
 
  private:
@@ -43,6 +51,8 @@ class MemoryAdapters final : public Adapters {
   memory::MemoryReportStore reports_;
   memory::MemoryReportQueue queue_{clock};
   memory::MemoryDeliveryLedger deliveries_;
+  memory::MemoryApiKeyStore keys_;
+  memory::MemoryActivityLog activity_{shared_};
 };
 
 class SqliteAdapters final : public Adapters {
@@ -57,6 +67,8 @@ class SqliteAdapters final : public Adapters {
   ReportInbox& inbox() override { return open_->queue; }
   ReportQueueAdmin& queue() override { return open_->queue; }
   DeliveryLedger& deliveries() override { return open_->deliveries; }
+  ApiKeyStore& keys() override { return open_->keys; }
+  ActivityLog& activity() override { return open_->activity; }
   void restart() override {
     open_.reset();
     open();
@@ -70,7 +82,9 @@ class SqliteAdapters final : public Adapters {
           ledger(*database),
           reports(*database),
           queue(*database, clock),
-          deliveries(*database) {}
+          deliveries(*database),
+          keys(*database),
+          activity(*database) {}
 
     std::unique_ptr<sqlite::Database> database;
     sqlite::SqliteInvoiceStore invoices;
@@ -78,6 +92,8 @@ class SqliteAdapters final : public Adapters {
     sqlite::SqliteReportStore reports;
     sqlite::SqliteReportQueue queue;
     sqlite::SqliteDeliveryLedger deliveries;
+    sqlite::SqliteApiKeyStore keys;
+    sqlite::SqliteActivityLog activity;
   };
 
   void open() {
@@ -106,6 +122,8 @@ class MongoAdapters final : public Adapters {
   ReportInbox& inbox() override { return queue_; }
   ReportQueueAdmin& queue() override { return queue_; }
   DeliveryLedger& deliveries() override { return open_->deliveries; }
+  ApiKeyStore& keys() override { return open_->keys; }
+  ActivityLog& activity() override { return open_->activity; }
   bool freezes_snapshots() const override { return false; }
   void restart() override {
     open_.reset();
@@ -116,12 +134,19 @@ class MongoAdapters final : public Adapters {
  private:
   struct Open {
     explicit Open(mongo::Client& client)
-        : invoices(client), ledger(client), reports(client), deliveries(client) {}
+        : invoices(client),
+          ledger(client),
+          reports(client),
+          deliveries(client),
+          keys(client),
+          activity(client) {}
 
     mongo::MongoInvoiceStore invoices;
     mongo::MongoSalesLedger ledger;
     mongo::MongoReportStore reports;
     mongo::MongoDeliveryLedger deliveries;
+    mongo::MongoApiKeyStore keys;
+    mongo::MongoActivityLog activity;
   };
 
   void open() {

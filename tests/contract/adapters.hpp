@@ -11,6 +11,8 @@
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
+#include "ports/activity_log.hpp"
+#include "ports/api_key_store.hpp"
 #include "ports/delivery_ledger.hpp"
 #include "ports/invoice_store.hpp"
 #include "ports/report_queue.hpp"
@@ -47,6 +49,8 @@ class Adapters {
   virtual ReportInbox& inbox() = 0;
   virtual ReportQueueAdmin& queue() = 0;
   virtual DeliveryLedger& deliveries() = 0;
+  virtual ApiKeyStore& keys() = 0;
+  virtual ActivityLog& activity() = 0;
   /// Whether every call of a SalesSnapshot sees the same state and it notices changes by their
   /// number, not by their time.
   virtual bool freezes_snapshots() const { return true; }
@@ -77,6 +81,9 @@ std::vector<AdapterKind> all_adapters();
 /// Those whose queue runs on `clock`, and RabbitMQ, whose does not: for suites about the queue that
 /// say all times in pass() and queue_time().
 std::vector<AdapterKind> queue_adapters();
+
+/// All, and a file of keys.
+std::vector<AdapterKind> key_adapters();
 
 /// A suite's fixture: instantiate it with INVOICING_CONTRACT(Suite).
 class ContractTest : public ::testing::TestWithParam<AdapterKind> {

@@ -76,6 +76,8 @@ def test_every_schema_is_a_valid_schema():
 
 def test_every_reference_leads_somewhere_and_every_component_is_used():
     used = set(re.findall(r"#/(components/\w+/\w+)", YAML_TEXT))
+    used |= {f"components/securitySchemes/{name}" for operation in DOCUMENT.operations
+             for way in operation.security for name in way}
     there = {f"components/{kind}/{name}" for kind, group in DOCUMENT.raw["components"].items() for name in group}
     assert used == there
 
@@ -123,12 +125,25 @@ def test_every_operation_lists_its_errors(name: str):
     if operation.path.startswith(("/invoices", "/reports")):
         expected |= {"invalid_parameter", "not_acceptable", "storage_unavailable"}
         expected |= {"outcome_unknown", "clock_skewed"} if operation.method == "POST" else set()
+    expected |= {"unauthorized", "insufficient_scope"} if operation.security else set()
     expected |= {"invoice_not_found", "invalid_id"} if "{id}" in operation.path else set()
     expected |= {"report_not_found"} if "{businessDay}" in operation.path else set()
     assert expected <= codes
     for status, answer in operation.responses.items():
         assert all(DOCUMENT.problem_examples()[code]["status"] == int(status)
                    for code in DOCUMENT.problem_codes(answer))
+
+
+def test_every_operation_names_its_scope_and_those_without_one_are_few():
+    scopes = {"invoices:read", "invoices:write", "reports:read", "reports:manage", "metrics:read"}
+    open_paths = {operation.path for operation in DOCUMENT.operations if not operation.security}
+    assert open_paths == {"/healthz", "/readyz", "/openapi.yaml", "/openapi.json"}
+    for operation in DOCUMENT.operations:
+        assert operation.security == [] or operation.security in [[{"bearer": [scope]}, {}] for scope in scopes]
+    used = {scope for operation in DOCUMENT.operations for way in operation.security for scope in way.get("bearer", [])}
+    assert used == scopes
+    description = DOCUMENT.raw["components"]["securitySchemes"]["bearer"]["description"]
+    assert set(re.findall(r"`(\w+:\w+)`", description)) == scopes
 
 
 @pytest.mark.parametrize("name", [name for name in MEDIA_TYPES if name.endswith("problem+json")])

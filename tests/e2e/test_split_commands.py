@@ -25,7 +25,7 @@ def test_help_names_the_commands(program):
     *[(program, words, named) for program in PROGRAMS for words, named in (
         (["--time-zone", "Mars/Olympus"], "Mars/Olympus"), (["--currency", "XXQ"], "XXQ"), (["fly"], "fly"),
         (["--nope"], "--nope"), (["--mongo-uri", "mongodb://u:hidden@a:b:c/?nonsense"], "--mongo-uri"))],
-    (INVOICE_SERVICE, ["--http-address", "0.0.0.0:0"], "ALLOW_OPEN"),
+    (INVOICE_SERVICE, ["--auth", "off", "--http-address", "0.0.0.0:0"], "ALLOW_OPEN"),
     (REPORT_GENERATOR, ["--rabbitmq-uri", "amqp://u:hidden@host:0"], "--rabbitmq-uri"),
     (EMAIL_SENDER, ["dead"], "ACTION"), (EMAIL_SENDER, ["dead", "bury"], "dead list"),
     (EMAIL_SENDER, ["dead", "requeue"], "ID"), (EMAIL_SENDER, ["--mail-to", "nobody"], "nobody")])

@@ -43,8 +43,9 @@ def test_an_address_in_use_ends_with_one_line(standalone, tmp_path):
 @pytest.mark.parametrize("words, named", [
     (["--time-zone", "Mars/Olympus"], "Mars/Olympus"), (["--currency", "XXQ"], "XXQ"),
     (["--cut-off", "25:00"], "25:00"),
-    (["--log-level", "loud"], "loud"), (["--nope"], "--nope"), (["fly"], "fly"), (["--auth", "keys"], "keys"),
-    (["--http-address", "0.0.0.0:0"], "ALLOW_OPEN"), (["--http-address", "[::]:0"], "ALLOW_OPEN"),
+    (["--log-level", "loud"], "loud"), (["--nope"], "--nope"), (["fly"], "fly"), (["--auth", "maybe"], "maybe"),
+    (["--auth", "off", "--http-address", "0.0.0.0:0"], "ALLOW_OPEN"),
+    (["--auth", "off", "--http-address", "[::]:0"], "ALLOW_OPEN"),
     (["--http-address", "nonsense"], "nonsense"), (["--mail-to", "nobody"], "nobody"),
     (["--smtp-uri", "http://mail.example"], "--smtp-uri"), (["--config", "missing.toml"], "missing.toml"),
     (["backup"], "FILE"), (["--http-threads", "-1"], "--http-threads"), (["close", "preview"], "preview"),
@@ -66,8 +67,8 @@ def test_an_unknown_key_of_the_file_is_named_with_its_line(tmp_path):
 
 
 def test_open_addresses_need_a_word(standalone):
-    standalone.start(HTTP_ADDRESS="0.0.0.0:0", ALLOW_OPEN="true")
-    assert standalone.api.get("/healthz").status == 200
+    standalone.start(HTTP_ADDRESS="0.0.0.0:0", AUTH="off", ALLOW_OPEN="true")
+    assert standalone.api.get("/invoices").status == 200
 
 
 def test_flag_beats_variable_beats_file_beats_default(tmp_path):

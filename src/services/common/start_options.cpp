@@ -26,14 +26,8 @@ Result<BusinessOptions> business_options(const ops::CommandLine& line) {
   return BusinessOptions{std::move(*calendar), *currency};
 }
 
-Result<ListenOptions> api_options(const ops::CommandLine& line) {
+ListenOptions api_options(const ops::CommandLine& line) {
   const ops::Settings& settings = line.settings;
-  if (!ops::is_loopback(settings.http_address) && !settings.allow_open) {
-    return bad_value(line, "HTTP_ADDRESS",
-                     ops::to_string(settings.http_address) +
-                         " can be reached from other machines and nobody is asked who they are; "
-                         "listen on 127.0.0.1, or say ALLOW_OPEN=true");
-  }
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
   return ListenOptions{.host = settings.http_address.host,
                        .port = settings.http_address.port,

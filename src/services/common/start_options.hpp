@@ -29,8 +29,8 @@ struct ListenOptions {
   unsigned threads = 1;
 };
 
-/// Where the API listens. Error: an address beyond loopback without ALLOW_OPEN.
-Result<ListenOptions> api_options(const ops::CommandLine& line);
+/// Where the API listens.
+ListenOptions api_options(const ops::CommandLine& line);
 
 struct MailOptions {
   std::string from;

@@ -5,6 +5,7 @@
 #include "ops/address.hpp"
 #include "ops/log.hpp"
 #include "ops/process_metrics.hpp"
+#include "rest/activity_routes.hpp"
 #include "rest/invoice_routes.hpp"
 #include "rest/operations_routes.hpp"
 #include "rest/report_routes.hpp"
@@ -41,9 +42,17 @@ InvoiceService::InvoiceService(InvoiceServiceOptions options, std::unique_ptr<mo
       mongo_watch_(roles_.executor(), *client_, clock_,
                    {.clock_tolerance = options_.clock_tolerance, .on_ready = {}}),
       books_(roles_.executor(), reports_, options_.business.calendar, clock_, mongo_watch_),
+      activity_(*client_),
+      stored_keys_(*client_),
+      keys_file_(options_.auth.keys_file, [](const std::string& text) { ops::log::error(text); }),
+      key_watch_(roles_.executor(), options_.auth.keys_file.empty()
+                                        ? static_cast<ApiKeyStore&>(stored_keys_)
+                                        : keys_file_),
+      limits_(options_.auth.limits),
       invoices_(stored_invoices_, mongo_watch_),
       create_invoice_(invoices_, clock_, ids_),
       void_invoice_(invoices_, clock_),
+      record_activity_(activity_, clock_, ids_),
       preview_day_(reports_, ledger_, clock_, options_.business.calendar,
                    options_.business.currency),
       report_delivery_(reports_, deliveries_, queue_) {}
@@ -55,18 +64,24 @@ InvoiceService::~InvoiceService() {
 Result<void> InvoiceService::listen() {
   const rest::OperationsDoors operations{[this] { return missing(); },
                                          [this] { return metrics_.text(); }};
+  const auto unlimited = options_.auth.keys ? rest::Authentication(key_watch_.ring(), clock_)
+                                            : rest::Authentication::off();
+  const auto authentication = unlimited.limited_by(limits_);
   http::Router router;
-  rest::add_invoice_routes(router, {create_invoice_, void_invoice_, invoices_, telemetry_,
-                                    options_.business.calendar, options_.business.currency});
+  rest::add_invoice_routes(
+      router, {create_invoice_, void_invoice_, invoices_, telemetry_, options_.business.calendar,
+               options_.business.currency, authentication, record_activity_});
   // Nobody to wake: the generator looks at the outbox by itself.
-  rest::add_report_routes(router, {reports_, report_delivery_, preview_day_, *renderer_, [] {}});
+  rest::add_report_routes(router, {reports_, report_delivery_, preview_day_, *renderer_, [] {},
+                                   authentication, record_activity_});
+  rest::add_activity_routes(router, activity_, authentication);
   rest::add_contract_routes(router);
   if (options_.ops) {
     auto ops_server = listen_for_ops(*options_.ops, operations.missing, metrics_, telemetry_);
     if (!ops_server) return ops_server.error();
     ops_server_ = std::move(*ops_server);
   } else {
-    rest::add_health_routes(router, operations);
+    rest::add_health_routes(router, operations, authentication);
   }
   auto server = services::listen(options_.http, std::move(router), telemetry_);
   if (!server) return server.error();
@@ -82,6 +97,7 @@ void InvoiceService::start() {
   if (ops_server_) ops_server_->start();
   roles_.spawn(mongo_watch_.run());
   roles_.spawn(books_.run());
+  if (options_.auth.keys) roles_.spawn(key_watch_.run());
   roles_.start();
   const std::string address = ops::to_string({options_.http.host, server_->local_port()});
   ops::log::info(
@@ -89,6 +105,7 @@ void InvoiceService::start() {
       {{"address", address},
        {"opsAddress",
         ops_server_ ? ops::to_string({options_.ops->host, ops_server_->local_port()}) : address},
+       {"auth", options_.auth.keys ? "keys" : "off"},
        {"mongodb", client_->address()},
        {"timeZone", options_.business.calendar.zone_name()},
        {"cutOff", options_.business.calendar.cut_off_text()}});
@@ -99,6 +116,9 @@ std::vector<rest::Missing> InvoiceService::missing() const {
   if (stopping_.load()) missing.push_back({"shutdown", "The process is ending."});
   if (const auto mongodb = mongo_watch_.missing()) missing.push_back(*mongodb);
   if (const auto books = books_.missing()) missing.push_back(*books);
+  if (options_.auth.keys) {
+    if (const auto keys = key_watch_.missing()) missing.push_back(*keys);
+  }
   return missing;
 }
 
@@ -108,6 +128,7 @@ void InvoiceService::stop() {
   drain(*server_, kDrainDeadline);
   mongo_watch_.stop();
   books_.stop();
+  key_watch_.stop();
   roles_.join(kRolesDeadline);
   if (ops_server_) drain(*ops_server_, kOpsDrainDeadline);
   client_->close();

@@ -8,15 +8,20 @@
 #include "app/create_invoice.hpp"
 #include "app/delivery_status.hpp"
 #include "app/preview_day.hpp"
+#include "app/record_activity.hpp"
 #include "app/void_invoice.hpp"
 #include "http/server.hpp"
+#include "keyfile/file_api_key_store.hpp"
 #include "mail/report_mail_renderer.hpp"
+#include "mongo/activity_log.hpp"
+#include "mongo/api_key_store.hpp"
 #include "mongo/client.hpp"
 #include "mongo/delivery_ledger.hpp"
 #include "mongo/invoice_store.hpp"
 #include "mongo/report_store.hpp"
 #include "mongo/sales_ledger.hpp"
 #include "ops/metrics.hpp"
+#include "services/common/key_watch.hpp"
 #include "services/common/roles_thread.hpp"
 #include "services/common/service.hpp"
 #include "services/common/system_clock.hpp"
@@ -63,10 +68,16 @@ class InvoiceService final : public Service {
   RolesThread roles_;
   MongoWatch mongo_watch_;
   BooksOpener books_;
+  mongo::MongoActivityLog activity_;
+  mongo::MongoApiKeyStore stored_keys_;
+  keyfile::FileApiKeyStore keys_file_;
+  KeyWatch key_watch_;
+  rest::RateLimits limits_;
   GuardedInvoiceStore invoices_;
 
   CreateInvoice create_invoice_;
   VoidInvoice void_invoice_;
+  RecordActivity record_activity_;
   PreviewDay preview_day_;
   ReportDelivery report_delivery_;
 

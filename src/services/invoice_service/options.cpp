@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "services/common/key_commands.hpp"
 #include "services/split/split_options.hpp"
 
 namespace invoicing::services {
@@ -12,6 +13,7 @@ ops::ProgramInfo invoice_service_program() {
           .summary = "Takes invoices over REST and shows the reports; keeps both in MongoDB.",
           .commands = {
               {"serve", "Serve until SIGTERM or SIGINT.", {}},
+              keys_command(),
               {"health", "Ask the running service whether it is ready; exit code 1 if not.", {}},
           }};
 }
@@ -19,9 +21,10 @@ ops::ProgramInfo invoice_service_program() {
 Result<InvoiceServiceOptions> invoice_service_options(const ops::CommandLine& line) {
   auto business = business_options(line);
   if (!business) return business.error();
-  auto http = api_options(line);
-  if (!http) return http.error();
-  InvoiceServiceOptions options{.http = std::move(*http),
+  auto auth = auth_options(line);
+  if (!auth) return auth.error();
+  InvoiceServiceOptions options{.http = api_options(line),
+                                .auth = std::move(*auth),
                                 .ops = std::nullopt,
                                 .business = std::move(*business),
                                 .mail = {},

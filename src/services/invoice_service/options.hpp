@@ -5,6 +5,7 @@
 
 #include "domain/result.hpp"
 #include "ops/command_line.hpp"
+#include "services/common/auth_options.hpp"
 #include "services/common/start_options.hpp"
 
 namespace invoicing::services {
@@ -14,13 +15,14 @@ ops::ProgramInfo invoice_service_program();
 
 struct InvoiceServiceOptions {
   ListenOptions http;
+  AuthOptions auth;
   std::optional<ListenOptions> ops;  ///< none: health and metrics share the API's address
   BusinessOptions business;
   MailOptions mail;  ///< only what the page of a report's mail needs
   std::chrono::seconds clock_tolerance{60};
 };
 
-/// Errors of business_options and api_options.
+/// Errors of business_options and auth_options.
 Result<InvoiceServiceOptions> invoice_service_options(const ops::CommandLine& line);
 
 }  // namespace invoicing::services

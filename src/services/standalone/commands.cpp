@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "services/common/book_commands.hpp"
+#include "services/common/key_commands.hpp"
 
 namespace invoicing::services {
 
@@ -46,6 +47,10 @@ Task<CommandOutcome> mail_preview(StandaloneParts& parts, bool serving) {
 }  // namespace
 
 Task<CommandOutcome> run_command(StandaloneParts& parts, std::string words, bool serving) {
+  if (auto command = key_command_of(words)) {
+    auto done = co_await run_key_command(parts.keys, parts.clock, *std::move(command));
+    co_return done;
+  }
   CommandOutcome outcome{kWrongUse, "unknown command: " + words + "\n"};
   if (words == "close") outcome = co_await close(parts, serving);
   if (words == "preview") outcome = co_await show_preview(parts.preview_day);

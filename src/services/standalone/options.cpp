@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "services/common/key_commands.hpp"
+
 namespace invoicing::services {
 
 namespace {
@@ -33,6 +35,7 @@ ops::ProgramInfo standalone_program() {
           {"import",
            "Move everything from MongoDB into an empty DATA_DIR; stop the services before.",
            {{Kind::value, "--from", "URI of the database, or @FILE that holds it", true}}},
+          keys_command(),
           {"health", "Ask the running service whether it is ready; exit code 1 if not.", {}},
       }};
 }
@@ -40,10 +43,11 @@ ops::ProgramInfo standalone_program() {
 Result<StandaloneOptions> standalone_options(const ops::CommandLine& line) {
   auto business = business_options(line);
   if (!business) return business.error();
-  auto listen = api_options(line);
-  if (!listen) return listen.error();
+  auto auth = auth_options(line);
+  if (!auth) return auth.error();
   return StandaloneOptions{
-      .http = std::move(*listen),
+      .http = api_options(line),
+      .auth = std::move(*auth),
       .business = std::move(*business),
       .mail = mail_options(line),
       .data_dir = line.settings.data_dir,

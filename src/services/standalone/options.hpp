@@ -6,6 +6,7 @@
 
 #include "domain/result.hpp"
 #include "ops/command_line.hpp"
+#include "services/common/auth_options.hpp"
 #include "services/common/start_options.hpp"
 
 namespace invoicing::services {
@@ -15,6 +16,7 @@ ops::ProgramInfo standalone_program();
 
 struct StandaloneOptions {
   ListenOptions http;
+  AuthOptions auth = {};
   BusinessOptions business;
   MailOptions mail;
   std::filesystem::path data_dir;

@@ -12,13 +12,17 @@
 #include "app/delivery_status.hpp"
 #include "app/preview_day.hpp"
 #include "app/publish_reports.hpp"
+#include "app/record_activity.hpp"
 #include "app/void_invoice.hpp"
 #include "domain/result.hpp"
+#include "keyfile/file_api_key_store.hpp"
 #include "ops/metrics.hpp"
 #include "services/common/mail_parts.hpp"
 #include "services/common/system_clock.hpp"
 #include "services/common/telemetry.hpp"
 #include "services/standalone/options.hpp"
+#include "sqlite/activity_log.hpp"
+#include "sqlite/api_key_store.hpp"
 #include "sqlite/database.hpp"
 #include "sqlite/delivery_ledger.hpp"
 #include "sqlite/invoice_store.hpp"
@@ -52,9 +56,14 @@ class StandaloneParts {
   sqlite::SqliteReportStore reports;
   sqlite::SqliteReportQueue queue;
   sqlite::SqliteDeliveryLedger deliveries;
+  sqlite::SqliteApiKeyStore stored_keys;
+  keyfile::FileApiKeyStore keys_file;
+  ApiKeyStore& keys;  ///< one of the two
+  sqlite::SqliteActivityLog activity;
 
   CreateInvoice create_invoice;
   VoidInvoice void_invoice;
+  RecordActivity record_activity;
   CloseDays close_days;
   PreviewDay preview_day;
   PublishReports publish_reports;

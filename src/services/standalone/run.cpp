@@ -10,7 +10,9 @@
 #include "ops/log.hpp"
 #include "services/common/command_outcome.hpp"
 #include "services/common/health_probe.hpp"
+#include "services/common/key_commands.hpp"
 #include "services/common/service.hpp"
+#include "services/common/system_clock.hpp"
 #include "services/standalone/commands.hpp"
 #include "services/standalone/control_socket.hpp"
 #include "services/standalone/moved_books.hpp"
@@ -49,7 +51,7 @@ Task<CommandOutcome> run_alone(StandaloneParts& parts, std::string words, bool m
 
 // Whoever serves the folder does what writes; reading needs nobody.
 int run_on_store(const StandaloneOptions& options, const std::string& words) {
-  const bool reads_only = words == "preview" || words == "audit";
+  const bool reads_only = words == "preview" || words == "audit" || words == "keys list";
   if (!reads_only) {
     if (const auto answer = ask_running_process(options.data_dir, words))
       return print_outcome(*answer);
@@ -67,6 +69,8 @@ int run_standalone(const ops::CommandLine& line) {
   const auto options = standalone_options(line);
   if (!options) return complain(options.error().detail(), kWrongUse);
   if (line.command == "serve") {
+    const auto keys = check_keys_file(line, options->auth);
+    if (!keys) return complain(keys.error().detail(), kWrongUse);
     return serve(line.program, [&options]() -> Result<std::unique_ptr<Service>> {
       auto standalone = Standalone::open(*options);
       if (!standalone) return standalone.error();
@@ -75,6 +79,15 @@ int run_standalone(const ops::CommandLine& line) {
   }
   if (line.command == "backup") return back_up(*options, line.arguments.find("FILE")->second);
   if (line.command == "health") return report_health({options->http.host, options->http.port});
+  if (line.command == "keys") {
+    const auto command = read_key_command(line);
+    if (!command) return complain(command.error().detail(), kWrongUse);
+    // What a command says stands on stdout alone.
+    ops::log::start(line.settings.log_level, line.settings.log_format, &std::cerr);
+    if (options->auth.keys_file.empty()) return run_on_store(*options, to_words(*command));
+    keyfile::FileApiKeyStore file(options->auth.keys_file, {});
+    return print_outcome(run_to_end(run_key_command(file, SystemClock(), *command)));
+  }
   std::string words = line.command;
   for (const std::string& flag : line.flags) words += " " + flag;
   return run_on_store(*options, words);

@@ -6,6 +6,7 @@
 #include "ops/address.hpp"
 #include "ops/log.hpp"
 #include "ops/process_metrics.hpp"
+#include "rest/activity_routes.hpp"
 #include "rest/invoice_routes.hpp"
 #include "rest/report_routes.hpp"
 #include "services/common/disk_metrics.hpp"
@@ -43,7 +44,9 @@ Standalone::Standalone(std::unique_ptr<StandaloneParts> parts)
                  parts_->telemetry, random_seed()),
       sender_(roles_.executor(), parts_->deliver_report, parts_->telemetry, random_seed()),
       outbox_sampler_(roles_.executor(), parts_->reports, parts_->clock, parts_->metrics),
-      queue_sampler_(roles_.executor(), parts_->queue, parts_->metrics) {}
+      queue_sampler_(roles_.executor(), parts_->queue, parts_->metrics),
+      key_watch_(roles_.executor(), parts_->keys),
+      limits_(parts_->options.auth.limits) {}
 
 Standalone::~Standalone() {
   stop();
@@ -53,24 +56,38 @@ Result<void> Standalone::listen() {
   const Executor executor = roles_.executor();
   auto control = ControlSocket::open(executor, parts_->options.data_dir,
                                      [this](std::string words) -> Task<CommandOutcome> {
-                                       return run_command(*parts_, std::move(words), true);
+                                       return run_for_operator(std::move(words));
                                      });
   if (!control) return control.error();
   control_ = std::move(*control);
 
+  const auto unlimited = parts_->options.auth.keys
+                             ? rest::Authentication(key_watch_.ring(), parts_->clock)
+                             : rest::Authentication::off();
+  const auto authentication = unlimited.limited_by(limits_);
   http::Router router;
   rest::add_invoice_routes(
       router, {parts_->create_invoice, parts_->void_invoice, parts_->invoices, parts_->telemetry,
-               parts_->options.business.calendar, parts_->options.business.currency});
+               parts_->options.business.calendar, parts_->options.business.currency, authentication,
+               parts_->record_activity});
   rest::add_report_routes(router, {parts_->reports, parts_->report_delivery, parts_->preview_day,
-                                   *parts_->mail.renderer, [this] { generator_.wake(); }});
+                                   *parts_->mail.renderer, [this] { generator_.wake(); },
+                                   authentication, parts_->record_activity});
+  rest::add_activity_routes(router, parts_->activity, authentication);
   rest::add_operations_routes(
-      router, {[this] { return missing(); }, [this] { return parts_->metrics.text(); }});
+      router, {[this] { return missing(); }, [this] { return parts_->metrics.text(); }},
+      authentication);
   auto server = services::listen(parts_->options.http, std::move(router), parts_->telemetry);
   if (!server) return server.error();
   server_ = std::move(*server);
   add_gauges();
   return {};
+}
+
+Task<CommandOutcome> Standalone::run_for_operator(std::string words) {
+  auto outcome = co_await run_command(*parts_, std::move(words), true);
+  key_watch_.look_now();
+  co_return outcome;
 }
 
 void Standalone::start() {
@@ -79,8 +96,10 @@ void Standalone::start() {
   roles_.spawn(control_->run());
   roles_.spawn(outbox_sampler_.run());
   roles_.spawn(queue_sampler_.run());
+  if (parts_->options.auth.keys) roles_.spawn(key_watch_.run());
   roles_.start();
   log::info("listening", {{"address", ops::to_string({parts_->options.http.host, port()})},
+                          {"auth", parts_->options.auth.keys ? "keys" : "off"},
                           {"dataDir", parts_->options.data_dir.string()},
                           {"timeZone", parts_->options.business.calendar.zone_name()},
                           {"cutOff", parts_->options.business.calendar.cut_off_text()}});
@@ -115,6 +134,9 @@ std::vector<rest::Missing> Standalone::missing() const {
   if (!books_open_.load()) missing.push_back({"books", "The books are not open yet."});
   if (parts_->database->stats().write_failing) {
     missing.push_back({"storage", "The store cannot be written; the log says why."});
+  }
+  if (parts_->options.auth.keys) {
+    if (const auto keys = key_watch_.missing()) missing.push_back(*keys);
   }
   return missing;
 }
@@ -158,6 +180,7 @@ void Standalone::stop() {
   sender_.stop();
   outbox_sampler_.stop();
   queue_sampler_.stop();
+  key_watch_.stop();
   roles_.join(kRolesDeadline);
   // Waits for a mail under way, which would otherwise come back to a context that is gone.
   parts_->mail.transport.reset();

@@ -11,6 +11,7 @@
 #include "http/server.hpp"
 #include "rest/operations_routes.hpp"
 #include "services/common/generator_role.hpp"
+#include "services/common/key_watch.hpp"
 #include "services/common/outbox_sampler.hpp"
 #include "services/common/queue_sampler.hpp"
 #include "services/common/roles_thread.hpp"
@@ -45,6 +46,7 @@ class Standalone final : public Service {
   std::vector<rest::Missing> missing() const;
   void add_gauges();
   Task<void> open_books_and_run();
+  Task<CommandOutcome> run_for_operator(std::string words);
   Task<Result<void>> prepare_store();
 
   std::unique_ptr<StandaloneParts> parts_;
@@ -53,6 +55,8 @@ class Standalone final : public Service {
   SenderRole sender_;
   OutboxSampler outbox_sampler_;
   QueueSampler queue_sampler_;
+  KeyWatch key_watch_;
+  rest::RateLimits limits_;
   std::unique_ptr<ControlSocket> control_;
   std::unique_ptr<http::Server> server_;
   std::atomic<bool> books_open_{false};

@@ -21,6 +21,7 @@ class Operation:
     parameters: list[dict]
     request: dict | None
     responses: dict[str, dict] = field(default_factory=dict)
+    security: list[dict[str, list[str]]] = field(default_factory=list)
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -50,7 +51,8 @@ class Document:
         return Operation(method.upper(), path,
                          parameters=[self.resolve(parameter) for parameter in strict.get("parameters", [])],
                          request=self.resolve(strict.get("requestBody")),
-                         responses={status: self.resolve(answer) for status, answer in strict["responses"].items()})
+                         responses={status: self.resolve(answer) for status, answer in strict["responses"].items()},
+                         security=raw.get("security", []))
 
     def path_of(self, target: str) -> str | None:
         """The template that a request target belongs to; one without parameters goes first."""

@@ -18,7 +18,7 @@ from .waiting import wait_until
 INVOICE_SERVICE, REPORT_GENERATOR, EMAIL_SENDER = PROGRAMS = ("invoice-service", "report-generator", "email-sender")
 # What the operator says to the standalone, and to whom in this form.
 COMMANDS = {"close": REPORT_GENERATOR, "preview": REPORT_GENERATOR, "audit": REPORT_GENERATOR,
-            "dead": EMAIL_SENDER, "send-test": EMAIL_SENDER}
+            "keys": INVOICE_SERVICE, "dead": EMAIL_SENDER, "send-test": EMAIL_SENDER}
 OTHER_WORDS = {"--mail": "--publish"}
 
 

@@ -96,11 +96,29 @@ TEST(OptionTable, TheStandaloneReadsWhatItUsesAndNothingElse) {
   for (const auto& option : option_table()) {
     if (option.read_by(Program::standalone)) read.insert(option.name);
   }
-  EXPECT_EQ(read, (std::set<std::string_view>{
-                      "HTTP_ADDRESS", "HTTP_THREADS", "DATA_DIR", "TIME_ZONE", "CUT_OFF",
-                      "CURRENCY", "SMTP_URI", "SMTP_PASSWORD", "SMTP_CA_FILE", "MAIL_FROM",
-                      "MAIL_TO", "MAIL_RETRY_HOURS", "MAIL_TEMPLATES", "AUTH", "ALLOW_OPEN",
-                      "PUBLIC_URL", "LOG_LEVEL", "LOG_FORMAT", "UNIQUE_REFERENCE"}));
+  EXPECT_EQ(read, (std::set<std::string_view>{"HTTP_ADDRESS",
+                                              "HTTP_THREADS",
+                                              "DATA_DIR",
+                                              "TIME_ZONE",
+                                              "CUT_OFF",
+                                              "CURRENCY",
+                                              "SMTP_URI",
+                                              "SMTP_PASSWORD",
+                                              "SMTP_CA_FILE",
+                                              "MAIL_FROM",
+                                              "MAIL_TO",
+                                              "MAIL_RETRY_HOURS",
+                                              "MAIL_TEMPLATES",
+                                              "AUTH",
+                                              "ALLOW_OPEN",
+                                              "API_KEYS_FILE",
+                                              "TRUSTED_PROXIES",
+                                              "RATE_LIMIT_PER_KEY",
+                                              "RATE_LIMIT_PER_ADDRESS",
+                                              "PUBLIC_URL",
+                                              "LOG_LEVEL",
+                                              "LOG_FORMAT",
+                                              "UNIQUE_REFERENCE"}));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "rest/invoice_routes.hpp"
+#include "tests/support/memory/activity_log.hpp"
 #include "tests/support/memory/invoice_store.hpp"
 #include "tests/support/memory/manual_clock.hpp"
 #include "tests/support/run_task.hpp"
@@ -43,7 +44,8 @@ class OverloadTest : public ::testing::Test {
   };
 
   void listen(Limits limits) {
-    InvoiceDoors doors{create_, void_, store_, observer_, calendar_, Currency()};
+    InvoiceDoors doors{
+        create_, void_, store_, observer_, calendar_, Currency(), Authentication::off(), activity_};
     doors.writes_max = limits.most;
     doors.writes_max_behind = limits.most_behind;
     doors.lag_max = limits.lag_max;
@@ -73,6 +75,8 @@ class OverloadTest : public ::testing::Test {
   InvoiceIdGenerator ids_{7};
   CreateInvoice create_{store_, clock_, ids_};
   VoidInvoice void_{store_, clock_};
+  memory::MemoryActivityLog log_{invoices_};
+  RecordActivity activity_{log_, clock_, ids_};
   Ignoring observer_;
   BusinessCalendar calendar_ = *BusinessCalendar::create("UTC", "12:00");
   std::unique_ptr<http::Router> router_;

@@ -6,6 +6,7 @@
 
 #include "async/task_scope.hpp"
 #include "codec/invoice_json.hpp"
+#include "sqlite/api_key_store.hpp"
 #include "sqlite/connection.hpp"
 #include "sqlite/schema.hpp"
 #include "tests/unit/sqlite/store_fixture.hpp"
@@ -16,6 +17,8 @@ namespace {
 using sqlite::Access;
 using sqlite::Connection;
 using sqlite::Database;
+using sqlite::kSchemaVersion;
+using sqlite::SqliteApiKeyStore;
 using sqlite::SqliteInvoiceStore;
 using ::testing::HasSubstr;
 
@@ -28,7 +31,7 @@ TEST_F(DatabaseTest, the_settings_that_durability_rests_on_are_in_force) {
   EXPECT_EQ(writer.read_integer("PRAGMA wal_autocheckpoint"), 0);
   EXPECT_EQ(writer.read_integer("PRAGMA foreign_keys"), 1);
   EXPECT_EQ(writer.read_integer("PRAGMA secure_delete"), 0);
-  EXPECT_EQ(writer.read_integer("PRAGMA user_version"), sqlite::kSchemaVersion);
+  EXPECT_EQ(writer.read_integer("PRAGMA user_version"), kSchemaVersion);
   EXPECT_EQ(writer.read_integer("PRAGMA application_id"), sqlite::kApplicationId);
   EXPECT_EQ(writer.read_integer("SELECT count(*) FROM pragma_journal_mode WHERE "
                                 "journal_mode = 'wal'"),
@@ -69,6 +72,36 @@ TEST_F(DatabaseTest, a_newer_file_is_refused_and_left_alone) {
   }
   Connection reader(file(), Access::reader);
   EXPECT_EQ(reader.read_integer("PRAGMA user_version"), 99);
+}
+
+// Each version as a program of that time left it: what was in it is in it afterwards.
+TEST_F(DatabaseTest, a_file_of_every_older_version_is_brought_up_to_date) {
+  for (std::int64_t version = 1; version < kSchemaVersion; ++version) {
+    const testing::TempFolder older;
+    {
+      Connection writer(older.path() / "invoices.db", Access::creator);
+      ASSERT_FALSE(sqlite::migrate(writer, version));
+      ASSERT_EQ(writer.read_integer("PRAGMA user_version"), version);
+      writer.execute("INSERT INTO deliveries VALUES ('m', 'ada@x', 1, 2, '', NULL, 5)");
+    }
+    auto wanted = options();
+    wanted.folder = older.path();
+    wanted.read_only = true;
+    const auto refused = Database::open(wanted);
+    ASSERT_FALSE(refused);
+    EXPECT_THAT(refused.error().detail(), HasSubstr("older version"));
+    wanted.read_only = false;
+    auto database = open(wanted);
+    SqliteApiKeyStore keys(*database);
+    EXPECT_TRUE(run(keys.all())->empty());
+    database.reset();
+    Connection reader(older.path() / "invoices.db", Access::reader);
+    EXPECT_EQ(reader.read_integer("PRAGMA user_version"), kSchemaVersion);
+    EXPECT_EQ(reader.read_integer("SELECT attempts FROM deliveries"), 2);
+    EXPECT_EQ(reader.read_integer("SELECT count(*) FROM pragma_integrity_check WHERE "
+                                  "integrity_check <> 'ok'"),
+              0);
+  }
 }
 
 TEST_F(DatabaseTest, a_file_of_somebody_else_is_refused) {

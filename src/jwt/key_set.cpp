@@ -1,0 +1,108 @@
+#include "jwt/key_set.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include <cjose/jwk.h>
+#include <cjose/jws.h>
+#include <jansson.h>
+
+#include "jwt/algorithms.hpp"
+
+namespace invoicing::jwt {
+namespace {
+
+struct ReleaseJson {
+  void operator()(json_t* value) const { json_decref(value); }
+};
+struct ReleaseKey {
+  void operator()(cjose_jwk_t* key) const { cjose_jwk_release(key); }
+};
+struct ReleaseSignature {
+  void operator()(cjose_jws_t* signature) const { cjose_jws_release(signature); }
+};
+
+Error faulty(const std::string& what) {
+  return Error(ErrorCode::validation_failed, "the key set " + what);
+}
+
+std::string text_of(const json_t* object, const char* name) {
+  const json_t* const value = json_object_get(object, name);
+  if (!json_is_string(value)) return {};
+  return {json_string_value(value), json_string_length(value)};
+}
+
+bool is_for_signatures(const json_t* key) {
+  if (json_object_get(key, "use") != nullptr && text_of(key, "use") != "sig") return false;
+  const json_t* const operations = json_object_get(key, "key_ops");
+  if (operations == nullptr) return true;
+  for (std::size_t i = 0; i < json_array_size(operations); ++i) {
+    const json_t* const operation = json_array_get(operations, i);
+    if (json_is_string(operation) && std::string_view("verify") == json_string_value(operation)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// What the key may sign with; none where we have no use for it.
+std::string family_of(const json_t* key) {
+  const std::string kind = text_of(key, "kty");
+  if (kind == "RSA") return "RSA";
+  const std::string curve = text_of(key, "crv");
+  const bool known = curve == "P-256" || curve == "P-384" || curve == "P-521";
+  return kind == "EC" && known ? curve : std::string();
+}
+
+}  // namespace
+
+struct KeySet::Key {
+  std::unique_ptr<cjose_jwk_t, ReleaseKey> handle;
+  std::string family;     ///< "RSA", or the curve
+  std::string algorithm;  ///< the only one that the key is for; empty: all of its family
+
+  bool is_for(std::string_view wanted) const {
+    if (!algorithm.empty() && algorithm != wanted) return false;
+    return family == curve_of(wanted).value_or("RSA");
+  }
+};
+
+Result<KeySet> KeySet::parse(std::string_view text) {
+  if (text.size() > kMaxKeySetBytes) return faulty("is larger than 256 KB");
+  const std::unique_ptr<json_t, ReleaseJson> whole(
+      json_loadb(text.data(), text.size(), JSON_REJECT_DUPLICATES, nullptr));
+  const json_t* const entries = whole ? json_object_get(whole.get(), "keys") : nullptr;
+  if (!json_is_array(entries)) return faulty("is no JSON object with an array `keys`");
+  if (json_array_size(entries) > kMaxKeys) return faulty("has more than 100 keys");
+  KeySet set;
+  for (std::size_t i = 0; i < json_array_size(entries); ++i) {
+    json_t* const entry = json_array_get(entries, i);
+    const std::string kid = text_of(entry, "kid");
+    const std::string family = family_of(entry);
+    if (json_object_get(entry, "d") != nullptr) return faulty("holds a private key");
+    if (kid.empty() || family.empty() || !is_for_signatures(entry)) continue;
+    auto key = std::make_shared<Key>();
+    key->handle.reset(cjose_jwk_import_json(entry, nullptr));
+    if (!key->handle) return faulty("has a key that cannot be read: " + kid);
+    if (family == "RSA" && cjose_jwk_get_keysize(key->handle.get(), nullptr) < kMinRsaBits) {
+      return faulty("has an RSA key of less than 2048 bits: " + kid);
+    }
+    key->family = family;
+    key->algorithm = text_of(entry, "alg");
+    if (!set.keys_.emplace(kid, std::move(key)).second) return faulty("has two keys " + kid);
+  }
+  if (set.keys_.empty()) return faulty("has no key to verify signatures with");
+  return set;
+}
+
+bool KeySet::verifies(std::string_view token, std::string_view kid,
+                      std::string_view algorithm) const {
+  const auto key = keys_.find(kid);
+  if (key == keys_.end() || !key->second->is_for(algorithm)) return false;
+  const std::unique_ptr<cjose_jws_t, ReleaseSignature> signature(
+      cjose_jws_import(token.data(), token.size(), nullptr));
+  return signature && cjose_jws_verify(signature.get(), key->second->handle.get(), nullptr);
+}
+
+}  // namespace invoicing::jwt

@@ -1,0 +1,52 @@
+#pragma once
+// Who calls, may they, and not too often: `Authorization: Bearer` (RFC 6750) and rate limits before
+// a route's handler.
+
+#include <functional>
+#include <memory>
+
+#include "app/key_ring.hpp"
+#include "domain/principal.hpp"
+#include "http/router.hpp"
+#include "ports/clock.hpp"
+#include "rest/rate_limits.hpp"
+
+namespace invoicing::rest {
+
+/// Never null. Copying it keeps the caller's data alive.
+using Caller = std::shared_ptr<const Principal>;
+
+/// A handler that is told who calls.
+using CallerHandler =
+    std::function<Task<http::Response>(http::Request&, http::BodyReader&, Caller)>;
+
+/// Thread-safe and cheap to copy. What it was made with outlives the router.
+class Authentication {
+ public:
+  /// Nobody is asked: every caller is a Principal without id and owner who may do everything.
+  static Authentication off() { return {}; }
+  /// Callers show an API key out of `keys`.
+  Authentication(const KeyRing& keys, const Clock& clock) : keys_(&keys), clock_(&clock) {}
+
+  /// The same, and each address and each key counts against `limits`.
+  Authentication limited_by(RateLimits& limits) const;
+
+  /// Calls `handler` for callers with `scope`, before anything of the body was read. Else answers
+  /// unauthorized, the same one for a key that is unknown, revoked or expired;
+  /// insufficient_scope; or storage_unavailable while nobody knows what was revoked. metrics:read
+  /// goes by the keys last known: that the store is away has to show somewhere. Where there are
+  /// limits every answer of `handler` tells what is left, and one request too many is rate_limited;
+  /// the address's comes first, so that guessing keys is limited too.
+  http::Handler require(Scope scope, CallerHandler handler) const;
+
+ private:
+  Authentication() = default;
+  http::Handler with_limits(Scope scope, CallerHandler handler) const;
+  Result<Caller> check(const http::Request& request, Scope scope) const;
+
+  const KeyRing* keys_ = nullptr;
+  const Clock* clock_ = nullptr;
+  RateLimits* limits_ = nullptr;
+};
+
+}  // namespace invoicing::rest

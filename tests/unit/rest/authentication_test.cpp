@@ -1,0 +1,156 @@
+// Who may call a route, and what the others are told.
+
+#include "rest/authentication.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <gtest/gtest.h>
+
+#include "app/manage_api_keys.hpp"
+#include "tests/support/memory/api_key_store.hpp"
+#include "tests/support/memory/manual_clock.hpp"
+#include "tests/support/run_task.hpp"
+
+namespace invoicing::rest {
+namespace {
+
+using namespace std::chrono_literals;
+
+class NoBody final : public http::BodyReader {
+ public:
+  Task<Result<std::string>> read_all() override { co_return std::string(); }
+  Task<Result<std::string_view>> read_some() override { co_return std::string_view(); }
+};
+
+std::string header(const http::Response& response, std::string_view name) {
+  const auto found = std::ranges::find(response.headers, name, &http::ResponseHeader::name);
+  return found == response.headers.end() ? std::string() : found->value;
+}
+
+class AuthenticationTest : public ::testing::Test {
+ protected:
+  MadeKey make(Scopes scopes, std::optional<std::chrono::milliseconds> lifetime = {}) {
+    auto made = *testing::run(io_, keys_.create({"till-7", scopes, lifetime}));
+    EXPECT_TRUE(testing::run(io_, ring_.refresh(store_)));
+    return made;
+  }
+  static Scopes only(Scope scope) {
+    Scopes scopes;
+    scopes.add(scope);
+    return scopes;
+  }
+  http::Response call(const Authentication& authentication, std::vector<http::HeaderView> headers,
+                      Scope scope = Scope::invoices_write) {
+    const auto handler = authentication.require(
+        scope, [this](http::Request&, http::BodyReader&, Caller caller) -> Task<http::Response> {
+          callers_.push_back(*caller);
+          co_return http::Response{.status = 204};
+        });
+    http::Request request;
+    request.headers = std::move(headers);
+    NoBody body;
+    return testing::run(io_, handler(request, body));
+  }
+  http::Response call_with(const std::string& key, Scope scope = Scope::invoices_write) {
+    const std::string value = "Bearer " + key;
+    return call(Authentication(ring_, clock_), {{"authorization", value}}, scope);
+  }
+  std::string body_of(const http::Response& response) {
+    return std::get<std::string>(response.body);
+  }
+
+  boost::asio::io_context io_{1};
+  memory::MemoryApiKeyStore store_;
+  memory::ManualClock clock_{Instant{500'000h}};
+  std::uint8_t count_ = 0;
+  ManageApiKeys keys_{store_, clock_, [this] {
+                        KeyBytes bytes{};
+                        bytes.fill(++count_);
+                        return bytes;
+                      }};
+  KeyRing ring_;
+  std::vector<Principal> callers_;
+};
+
+TEST_F(AuthenticationTest, OffAsksNobodyAndNamesNobody) {
+  EXPECT_EQ(call(Authentication::off(), {}).status, 204U);
+  EXPECT_EQ(call(Authentication::off(), {{"Authorization", "Bearer nonsense"}}).status, 204U);
+  EXPECT_TRUE(callers_[0].id.empty());
+  EXPECT_TRUE(callers_[0].owner.empty());
+}
+
+TEST_F(AuthenticationTest, AKeyWithTheScopeEntersUnderItsIdAndName) {
+  const MadeKey key = make(only(Scope::invoices_write));
+  EXPECT_EQ(call_with(key.text).status, 204U);
+  EXPECT_EQ(callers_.at(0).id, key.key.id);
+  EXPECT_EQ(callers_.at(0).owner, "till-7");
+  // RFC 9110 section 11.1: the scheme is case-insensitive, blanks may follow it.
+  const std::string value = "bEARER   " + key.text;
+  EXPECT_EQ(call(Authentication(ring_, clock_), {{"Authorization", value}}).status, 204U);
+}
+
+TEST_F(AuthenticationTest, WhoShowsNothingIsToldWhatToShow) {
+  make(Scopes::all());
+  const auto answer = call(Authentication(ring_, clock_), {});
+  EXPECT_EQ(answer.status, 401U);
+  EXPECT_EQ(header(answer, "WWW-Authenticate"), R"(Bearer realm="invoicing")");
+  EXPECT_NE(body_of(answer).find(R"("code":"unauthorized")"), std::string::npos);
+  EXPECT_TRUE(callers_.empty());
+}
+
+TEST_F(AuthenticationTest, UnknownRevokedExpiredAndMalformedKeysGetTheSameAnswer) {
+  const MadeKey revoked = make(Scopes::all());
+  const MadeKey expired = make(Scopes::all(), 10s);
+  ASSERT_TRUE(*testing::run(io_, keys_.revoke(revoked.key.id)));
+  ASSERT_TRUE(testing::run(io_, ring_.refresh(store_)));
+  clock_.advance(10s);
+  std::string unknown = revoked.text;
+  unknown[5] = unknown[5] == 'a' ? 'b' : 'a';
+  const auto first = call_with(unknown);
+  EXPECT_EQ(first.status, 401U);
+  EXPECT_EQ(header(first, "WWW-Authenticate"),
+            R"(Bearer realm="invoicing", error="invalid_token")");
+  for (const std::string& text :
+       {revoked.text, expired.text, std::string("x"), std::string(9'000, 'x')}) {
+    const auto answer = call_with(text);
+    EXPECT_EQ(answer.status, first.status);
+    EXPECT_EQ(body_of(answer), body_of(first));
+    EXPECT_EQ(header(answer, "WWW-Authenticate"), header(first, "WWW-Authenticate"));
+  }
+  EXPECT_TRUE(callers_.empty());
+}
+
+TEST_F(AuthenticationTest, TwoCredentialsAreNone) {
+  const std::string value = "Bearer " + make(Scopes::all()).text;
+  const Authentication authentication(ring_, clock_);
+  EXPECT_EQ(call(authentication, {{"Authorization", value}, {"Authorization", value}}).status,
+            401U);
+  EXPECT_EQ(call(authentication, {{"Authorization", "Basic " + value}}).status, 401U);
+  EXPECT_EQ(call(authentication, {{"Authorization", "Bearer"}}).status, 401U);
+}
+
+TEST_F(AuthenticationTest, AMissingScopeIsNamed) {
+  const MadeKey key = make(only(Scope::invoices_read));
+  const auto answer = call_with(key.text, Scope::reports_manage);
+  EXPECT_EQ(answer.status, 403U);
+  EXPECT_EQ(header(answer, "WWW-Authenticate"),
+            R"(Bearer realm="invoicing", error="insufficient_scope", scope="reports:manage")");
+  EXPECT_NE(body_of(answer).find("reports:manage"), std::string::npos);
+  EXPECT_NE(body_of(answer).find(R"("code":"insufficient_scope")"), std::string::npos);
+  EXPECT_TRUE(callers_.empty());
+}
+
+TEST_F(AuthenticationTest, WithoutTheKeysNobodyEnters) {
+  const auto answer = call_with("ik_aaaaaaaa_x");
+  EXPECT_EQ(answer.status, 503U);
+  EXPECT_FALSE(header(answer, "Retry-After").empty());
+  EXPECT_TRUE(header(answer, "WWW-Authenticate").empty());
+  EXPECT_EQ(call_with("ik_aaaaaaaa_x", Scope::metrics_read).status, 503U);
+}
+
+}  // namespace
+}  // namespace invoicing::rest
