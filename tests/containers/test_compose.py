@@ -12,7 +12,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = ("invoice-service", "report-generator", "email-sender")
 LEFT_OUT = {"dev"}  # what a developer starts by hand
-ONE_SHOT = {"passwords", "mongo-setup"}
+ONE_SHOT = {"passwords", "mongo-setup", "first-key"}
 
 
 def compose(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -59,7 +59,8 @@ def test_the_order_of_the_start(services: dict[str, dict]):
     made, there = "completed_successfully", "healthy"
     assert order == {
         "passwords": {}, "mailpit": {}, "mongo": {"passwords": made}, "rabbitmq": {"passwords": made},
-        "mongo-setup": {"mongo": there}, "invoice-service": {"mongo-setup": made},
+        "mongo-setup": {"mongo": there}, "first-key": {"mongo-setup": made},
+        "invoice-service": {"mongo-setup": made, "first-key": made},
         "report-generator": {"mongo-setup": made, "rabbitmq": there},
         "email-sender": {"mongo-setup": made, "rabbitmq": there, "mailpit": there}}
 
@@ -69,18 +70,27 @@ def test_secrets_are_where_they_are_needed(services: dict[str, dict]):
     for name, service in services.items():
         for volume in service.get("volumes", []):
             users.setdefault(volume["source"], set()).add(name)
-            writes = name == "passwords" or not volume["source"].endswith(("secrets", "uri"))
+            writes = name in ("passwords", "first-key") or not volume["source"].endswith(("secrets", "uri", "first-key"))
             assert writes or volume.get("read_only"), (name, volume)
     assert users["mongo-secrets"] == {"passwords", "mongo", "mongo-setup"}
     assert users["rabbitmq-secrets"] == {"passwords", "rabbitmq"}
-    assert users["mongo-uri"] == {"passwords", *SERVICES}
+    assert users["mongo-uri"] == {"passwords", "first-key", *SERVICES}
+    assert users["first-key"] == {"first-key", "invoice-service"}
     assert users["rabbitmq-uri"] == {"passwords", "report-generator", "email-sender"}
+
+
+def test_the_api_asks_for_a_key_unless_somebody_says_otherwise(services: dict[str, dict]):
+    said = services["invoice-service"]["environment"]
+    assert (said["AUTH"], said["ALLOW_OPEN"]) == ("auto", "false")
+    assert services["first-key"]["image"] == services["invoice-service"]["image"]
+    other = compose("config", AUTH="off", ALLOW_OPEN="true")
+    environment = yaml.safe_load(other.stdout)["services"]["invoice-service"]["environment"]
+    assert (environment["AUTH"], environment["ALLOW_OPEN"]) == ("off", "true")
 
 
 def test_the_names_of_the_original(services: dict[str, dict]):
     sender = services["email-sender"]["environment"]
     assert sender["REPORT_QUEUE"] == "daily_sales_report"
-    assert services["invoice-service"]["environment"]["ALLOW_OPEN"] == "true"
     other = compose("config", MONGO_URI="mongodb://elsewhere/invoice", MONGO_URI_FILE="")
     environment = yaml.safe_load(other.stdout)["services"]["invoice-service"]["environment"]
     assert (environment["MONGO_URI"], environment["MONGO_URI_FILE"]) == ("mongodb://elsewhere/invoice", "")
