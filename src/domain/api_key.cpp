@@ -7,7 +7,6 @@
 namespace invoicing {
 namespace {
 
-constexpr std::string_view kBeginning = "ik_";
 // Without i, l, o, 0 and 1.
 constexpr std::string_view kIdLetters = "abcdefghjkmnpqrstuvwxyz23456789";
 constexpr std::size_t kSecretChars = 43;
@@ -29,7 +28,7 @@ bool is_key_id(std::string_view text) {
 }
 
 std::string make_key_text(std::string_view id, std::string_view secret) {
-  std::string text(kBeginning);
+  std::string text(kKeyPrefix);
   text += id;
   text += '_';
   text += secret;
@@ -37,11 +36,11 @@ std::string make_key_text(std::string_view id, std::string_view secret) {
 }
 
 std::optional<std::string_view> key_id_of(std::string_view text) {
-  if (text.size() != kBeginning.size() + kKeyIdChars + 1 + kSecretChars ||
-      !text.starts_with(kBeginning) || text[kBeginning.size() + kKeyIdChars] != '_') {
+  if (text.size() != kKeyPrefix.size() + kKeyIdChars + 1 + kSecretChars ||
+      !text.starts_with(kKeyPrefix) || text[kKeyPrefix.size() + kKeyIdChars] != '_') {
     return std::nullopt;
   }
-  const auto id = text.substr(kBeginning.size(), kKeyIdChars);
+  const auto id = text.substr(kKeyPrefix.size(), kKeyIdChars);
   if (!is_key_id(id)) return std::nullopt;
   return id;
 }

@@ -33,6 +33,8 @@ struct ApiKey {
   friend bool operator==(const ApiKey&, const ApiKey&) = default;
 };
 
+/// What every key begins with, for scanners that look for leaked ones, and no token does.
+inline constexpr std::string_view kKeyPrefix = "ik_";
 inline constexpr std::size_t kKeyIdChars = 8;
 inline constexpr std::size_t kKeySecretBytes = 32;
 inline constexpr std::size_t kMaxKeyNameChars = 64;

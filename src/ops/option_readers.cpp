@@ -151,11 +151,29 @@ std::string web_url(const std::string& text) {
   return scheme + "://" + rest;
 }
 
-std::string secret_text(const std::string& text) {
+std::string one_line(const std::string& text) {
   if (std::ranges::any_of(text, is_control)) {
     throw BadValue("holds a line break or another control character; write one plain line");
   }
   return text;
+}
+
+std::string path_or_https_url(const std::string& text) {
+  constexpr std::string_view kScheme = "https://";
+  if (text.find("://") == std::string::npos) return optional_path(text).string();
+  const bool plain = std::ranges::none_of(
+      text, [](char c) { return is_control(c) || c == ' ' || c == '@' || c == '#' || c == '\\'; });
+  const bool has_host =
+      text.size() > kScheme.size() &&
+      std::string_view(":/?").find(text[kScheme.size()]) == std::string_view::npos;
+  if (!text.starts_with(kScheme) || !plain || !has_host) {
+    throw BadValue("is not usable; write https:// and a host, without a user, or name a file");
+  }
+  return text;
+}
+
+std::string secret_text(const std::string& text) {
+  return one_line(text);
 }
 
 std::string secret_uri(const std::string& text, std::span<const std::string_view> schemes) {
@@ -180,11 +198,11 @@ std::string secret_uri(const std::string& text, std::span<const std::string_view
   throw BadValue("has another scheme; begin it with " + allowed);
 }
 
-void choice(const std::string& text, std::string_view choices) {
+std::string choice(const std::string& text, std::string_view choices) {
   std::string_view rest = choices;
   while (!rest.empty()) {
     const auto word = rest.substr(0, rest.find('|'));
-    if (word == text) return;
+    if (word == text) return text;
     rest.remove_prefix(std::min(rest.size(), word.size() + 1));
   }
   std::string listed(choices);
@@ -195,8 +213,10 @@ void choice(const std::string& text, std::string_view choices) {
 }
 
 AuthMode auth_mode(const std::string& text) {
-  if (text == "off") return AuthMode::off;
-  return text == "keys" ? AuthMode::keys : AuthMode::automatic;
+  if (text == "keys") return AuthMode::keys;
+  if (text == "jwt") return AuthMode::jwt;
+  if (text == "both") return AuthMode::both;
+  return text == "off" ? AuthMode::off : AuthMode::automatic;
 }
 
 QueueType queue_type(const std::string& text) {

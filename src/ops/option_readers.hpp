@@ -38,13 +38,18 @@ std::string proxy(const std::string& text);
 /// end are removed.
 std::string web_url(const std::string& text);
 
+/// Free of control characters, or empty.
+std::string one_line(const std::string& text);
+/// Empty, a path, or https:// with a host and without user and fragment.
+std::string path_or_https_url(const std::string& text);
+
 /// A secret: one line without control characters, or empty.
 std::string secret_text(const std::string& text);
 /// A secret: empty, or one of `schemes` followed by "://" and a host.
 std::string secret_uri(const std::string& text, std::span<const std::string_view> schemes);
 
-/// The checked text of a choice, one of `choices` ("auto|keys|off").
-void choice(const std::string& text, std::string_view choices);
+/// The checked text of a choice, one of `choices` ("auto|keys|jwt|both|off").
+std::string choice(const std::string& text, std::string_view choices);
 AuthMode auth_mode(const std::string& text);
 QueueType queue_type(const std::string& text);
 LogLevel log_level(const std::string& text);

@@ -73,7 +73,8 @@ auto uri_with(std::initializer_list<std::string_view> schemes) {
   };
 }
 
-constexpr std::string_view kAuthModes = "auto|keys|off";
+constexpr std::string_view kAuthModes = "auto|keys|jwt|both|off";
+constexpr std::string_view kJwtAlgorithms = "RS256|RS384|RS512|PS256|PS384|PS512|ES256|ES384|ES512";
 constexpr std::string_view kQueueTypes = "classic|quorum";
 constexpr std::string_view kLogLevels = "trace|debug|info|warning|error";
 constexpr std::string_view kLogFormats = "auto|text|json";
@@ -107,8 +108,9 @@ std::vector<Option> http_options() {
        .default_text = "auto",
        .choices = kAuthModes,
        .help =
-           "Who may call the API: with keys, whoever shows an API key; off, anybody; auto is off "
-           "where only loopback is served, else keys",
+           "Who may call the API: with keys, whoever shows an API key; jwt, a token of JWT_ISSUER; "
+           "both, either; off, anybody; auto is off where only loopback is served, else keys, and "
+           "both with a JWT_ISSUER",
        .store = one_of(kAuthModes, &Settings::auth, read::auth_mode)},
       {.name = "ALLOW_OPEN",
        .kind = boolean,
@@ -153,6 +155,42 @@ std::vector<Option> http_options() {
        .default_text = "false",
        .help = "Refuse a second invoice with the same reference (409)",
        .store = into(&Settings::unique_reference, read::boolean)},
+  };
+}
+
+std::vector<Option> token_options() {
+  constexpr std::uint8_t kServers = kService | kStandalone;
+  return {
+      {.name = "JWT_ISSUER",
+       .programs = kServers,
+       .help = "Who signs the tokens: what their iss claim says, to the letter",
+       .store = into(&Settings::jwt_issuer, read::one_line)},
+      {.name = "JWT_AUDIENCE",
+       .programs = kServers,
+       .help = "Whom the tokens are for: what their aud claim says or holds",
+       .store = into(&Settings::jwt_audience, read::one_line)},
+      {.name = "JWT_KEYS",
+       .programs = kServers,
+       .help = "Key set (JWKS) of the issuer: a file, or a URL that begins with https://",
+       .store = into(&Settings::jwt_keys, read::path_or_https_url)},
+      {.name = "JWT_CA_FILE",
+       .kind = path,
+       .programs = kServers,
+       .help = "Certificates (PEM) to trust instead of the system's when JWT_KEYS is a URL",
+       .store = into(&Settings::jwt_ca_file, read::readable_file)},
+      {.name = "JWT_ALGORITHMS",
+       .kind = list,
+       .programs = kServers,
+       .default_text = "RS256,PS256,ES256",
+       .help = "Signatures that count, out of RS, PS and ES with 256, 384 or 512",
+       .store =
+           into_each(&Settings::jwt_algorithms,
+                     [](const std::string& text) { return read::choice(text, kJwtAlgorithms); })},
+      {.name = "JWT_SCOPE_CLAIM",
+       .programs = kServers,
+       .default_text = "scope",
+       .help = "Claim that holds the scopes: words with blanks between them, or an array",
+       .store = into(&Settings::jwt_scope_claim, read::one_line)},
   };
 }
 
@@ -285,8 +323,8 @@ std::vector<Option> log_options() {
 
 std::vector<Option> whole_table() {
   std::vector<Option> table;
-  for (auto group :
-       {http_options(), storage_options(), business_options(), mail_options(), log_options()}) {
+  for (auto group : {http_options(), token_options(), storage_options(), business_options(),
+                     mail_options(), log_options()}) {
     std::ranges::move(group, std::back_inserter(table));
   }
   return table;

@@ -12,8 +12,9 @@
 
 namespace invoicing::ops {
 
-/// Who may call the API. `automatic`: off where only loopback is served, else keys.
-enum class AuthMode { automatic, keys, off };
+/// Who may call the API. `automatic`: off where only loopback is served; else keys, and tokens too
+/// where they have an issuer.
+enum class AuthMode { automatic, keys, jwt, both, off };
 
 /// What kind of queue the programs of an installation declare; alike in all of them.
 enum class QueueType { classic, quorum };
@@ -24,7 +25,13 @@ struct Settings {
   Address ops_address;        ///< empty host: health and metrics share http_address
   AuthMode auth = AuthMode::automatic;
   bool allow_open = false;  ///< listen beyond loopback although nobody is asked who they are
-  std::filesystem::path api_keys_file;       ///< may not exist yet; empty: none
+  std::filesystem::path api_keys_file;      ///< may not exist yet; empty: none
+  std::string jwt_issuer;                   ///< empty: none
+  std::string jwt_audience;                 ///< empty: none
+  std::string jwt_keys;                     ///< a path or an https:// URL; empty: none
+  std::filesystem::path jwt_ca_file;        ///< a readable file; empty: the system's certificates
+  std::vector<std::string> jwt_algorithms;  ///< asymmetric ones, at least one
+  std::string jwt_scope_claim;
   std::vector<std::string> trusted_proxies;  ///< IP addresses or networks, may be empty
   unsigned rate_limit_per_key = 0;           ///< requests per second; 0: any number
   unsigned rate_limit_per_address = 0;       ///< requests per second; 0: any number

@@ -37,7 +37,12 @@ std::optional<std::string_view> bearer_token(const http::Request& request) {
 
 Error unauthorized() {
   return Error(ErrorCode::unauthorized,
-               "send `Authorization: Bearer` with a key that is valid here");
+               "send `Authorization: Bearer` with a key or token that is valid here");
+}
+
+Error unavailable(const char* what) {
+  return Error(ErrorCode::storage_unavailable,
+               std::string(what) + ", so nobody knows who may enter.");
 }
 
 Task<http::Response> refuse(Error error, std::string challenge) {
@@ -80,7 +85,7 @@ Authentication Authentication::limited_by(RateLimits& limits) const {
 
 http::Handler Authentication::require(Scope scope, CallerHandler handler) const {
   if (limits_ != nullptr) return with_limits(scope, std::move(handler));
-  if (keys_ == nullptr) {
+  if (is_off()) {
     return [handler = std::move(handler)](http::Request& request, http::BodyReader& body) {
       return handler(request, body, anybody());
     };
@@ -112,21 +117,31 @@ http::Handler Authentication::with_limits(Scope scope, CallerHandler handler) co
 }
 
 Result<Caller> Authentication::check(const http::Request& request, Scope scope) const {
-  if (keys_ == nullptr) return anybody();
-  const bool known_is_enough = scope == Scope::metrics_read && keys_->is_loaded();
-  if (!known_is_enough && !keys_->is_fresh()) {
-    return Error(ErrorCode::storage_unavailable,
-                 "The API keys cannot be read at the moment, so nobody knows who may enter.");
+  if (is_off()) return anybody();
+  auto caller = identify(request, scope);
+  if (caller && !(*caller)->scopes.has(scope)) {
+    return Error(ErrorCode::insufficient_scope, "this needs the scope " +
+                                                    std::string(to_string(scope)) +
+                                                    ", which your key or token does not have");
   }
-  const auto token = bearer_token(request);
-  if (!token || token->size() > kMaxTokenBytes) return unauthorized();
-  auto caller = keys_->find(*token, clock_->now());
+  return caller;
+}
+
+Result<Caller> Authentication::identify(const http::Request& request, Scope scope) const {
+  const auto [keys, tokens] = credentials_;
+  const auto text = bearer_token(request);
+  const bool is_token =
+      tokens != nullptr && (keys == nullptr || (text && !text->starts_with(kKeyPrefix)));
+  const bool known_is_enough = !is_token && scope == Scope::metrics_read && keys->is_loaded();
+  if (!is_token && !known_is_enough && !keys->is_fresh()) {
+    return unavailable("The API keys cannot be read at the moment");
+  }
+  if (is_token && !tokens->is_ready()) {
+    return unavailable("The keys of the tokens' issuer could not be read yet");
+  }
+  if (!text || text->size() > kMaxTokenBytes) return unauthorized();
+  auto caller = is_token ? tokens->verify(*text, clock_->now()) : keys->find(*text, clock_->now());
   if (!caller) return unauthorized();
-  if (!caller->scopes.has(scope)) {
-    return Error(
-        ErrorCode::insufficient_scope,
-        "this needs the scope " + std::string(to_string(scope)) + ", which your key does not have");
-  }
   return caller;
 }
 

@@ -9,6 +9,7 @@
 #include "domain/principal.hpp"
 #include "http/router.hpp"
 #include "ports/clock.hpp"
+#include "ports/token_verifier.hpp"
 #include "rest/rate_limits.hpp"
 
 namespace invoicing::rest {
@@ -20,31 +21,42 @@ using Caller = std::shared_ptr<const Principal>;
 using CallerHandler =
     std::function<Task<http::Response>(http::Request&, http::BodyReader&, Caller)>;
 
+/// What callers may show; null is what they may not.
+struct Credentials {
+  const KeyRing* keys = nullptr;
+  TokenVerifier* tokens = nullptr;
+};
+
 /// Thread-safe and cheap to copy. What it was made with outlives the router.
 class Authentication {
  public:
   /// Nobody is asked: every caller is a Principal without id and owner who may do everything.
   static Authentication off() { return {}; }
-  /// Callers show an API key out of `keys`.
-  Authentication(const KeyRing& keys, const Clock& clock) : keys_(&keys), clock_(&clock) {}
+  /// Callers show one of `credentials`; without any it is off(). What begins with the prefix of our
+  /// keys is no token.
+  Authentication(Credentials credentials, const Clock& clock)
+      : credentials_(credentials), clock_(&clock) {}
 
   /// The same, and each address and each key counts against `limits`.
   Authentication limited_by(RateLimits& limits) const;
 
   /// Calls `handler` for callers with `scope`, before anything of the body was read. Else answers
-  /// unauthorized, the same one for a key that is unknown, revoked or expired;
-  /// insufficient_scope; or storage_unavailable while nobody knows what was revoked. metrics:read
-  /// goes by the keys last known: that the store is away has to show somewhere. Where there are
-  /// limits every answer of `handler` tells what is left, and one request too many is rate_limited;
-  /// the address's comes first, so that guessing keys is limited too.
+  /// unauthorized, the same one for a key that is unknown, revoked or expired and for a token with
+  /// whatever is wrong; insufficient_scope; or storage_unavailable while nobody knows what was
+  /// revoked, or before a first key of the issuer is there. metrics:read goes by the keys last
+  /// known: that the store is away has to show somewhere. Where there are limits every answer of
+  /// `handler` tells what is left, and one request too many is rate_limited; the address's comes
+  /// first, so that guessing keys is limited too.
   http::Handler require(Scope scope, CallerHandler handler) const;
 
  private:
   Authentication() = default;
   http::Handler with_limits(Scope scope, CallerHandler handler) const;
+  bool is_off() const { return credentials_.keys == nullptr && credentials_.tokens == nullptr; }
   Result<Caller> check(const http::Request& request, Scope scope) const;
+  Result<Caller> identify(const http::Request& request, Scope scope) const;
 
-  const KeyRing* keys_ = nullptr;
+  Credentials credentials_;
   const Clock* clock_ = nullptr;
   RateLimits* limits_ = nullptr;
 };

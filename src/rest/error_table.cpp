@@ -42,10 +42,11 @@ constexpr auto kRows = std::to_array<ErrorRow>({
      0},
     {ErrorCode::unauthorized, "unauthorized", 401, "Who are you?",
      "There is no `Authorization: Bearer`, or its key is not known, was revoked, or has "
-     "expired. Send a key that is valid; `keys create` makes one.",
+     "expired, or its token is not valid here. Send a key, which `keys create` makes, or a "
+     "token that is valid.",
      0},
     {ErrorCode::insufficient_scope, "insufficient_scope", 403, "The key may not do this",
-     "The key lacks the scope that `detail` names. Use a key that has it.", 0},
+     "The key or token lacks the scope that `detail` names. Use one that has it.", 0},
     {ErrorCode::route_not_found, "route_not_found", 404, "No such path",
      "There is nothing at this path. `/openapi.yaml` lists all paths.", 0},
     {ErrorCode::invoice_not_found, "invoice_not_found", 404, "No such invoice",

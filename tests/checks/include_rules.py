@@ -23,8 +23,8 @@ FOLDERS: dict[str, list[str]] = {
     "http": ["async", "domain/error.hpp", "domain/result.hpp"],
     "ops": ["domain/error.hpp", "domain/result.hpp"],
     "rest": ["app", "async", "codec", "domain", "http", "ops", "ports"],
-    "services": ["app", "async", "codec", "domain", "http", "keyfile", "mail", "mongo", "ops", "ports", "rabbitmq", "rest",
-                 "sqlite"],
+    "services": ["app", "async", "codec", "domain", "http", "jwt", "keyfile", "mail", "mongo", "ops", "ports", "rabbitmq",
+                 "rest", "sqlite"],
 }
 
 # beginning of a vendor's header: the folders that may include it, the first match counts.
@@ -46,7 +46,7 @@ VENDORS: list[tuple[str, list[str]]] = [
     ("cjose/", ["jwt"]),
     ("jansson", ["jwt"]),
     ("gmime/", ["mail"]),
-    ("curl/", ["mail"]),
+    ("curl/", ["jwt", "mail"]),
     ("cairo", ["mail"]),
     ("mustache", ["mail"]),
     ("kainjow/", ["mail"]),

@@ -45,10 +45,10 @@ InvoiceService::InvoiceService(InvoiceServiceOptions options, std::unique_ptr<mo
       activity_(*client_),
       stored_keys_(*client_),
       keys_file_(options_.auth.keys_file, [](const std::string& text) { ops::log::error(text); }),
-      key_watch_(roles_.executor(), options_.auth.keys_file.empty()
-                                        ? static_cast<ApiKeyStore&>(stored_keys_)
-                                        : keys_file_),
-      limits_(options_.auth.limits),
+      access_(
+          roles_, options_.auth,
+          options_.auth.keys_file.empty() ? static_cast<ApiKeyStore&>(stored_keys_) : keys_file_,
+          clock_),
       invoices_(stored_invoices_, mongo_watch_),
       create_invoice_(invoices_, clock_, ids_),
       void_invoice_(invoices_, clock_),
@@ -64,9 +64,7 @@ InvoiceService::~InvoiceService() {
 Result<void> InvoiceService::listen() {
   const rest::OperationsDoors operations{[this] { return missing(); },
                                          [this] { return metrics_.text(); }};
-  const auto unlimited = options_.auth.keys ? rest::Authentication(key_watch_.ring(), clock_)
-                                            : rest::Authentication::off();
-  const auto authentication = unlimited.limited_by(limits_);
+  const auto authentication = access_.authentication();
   http::Router router;
   rest::add_invoice_routes(
       router, {create_invoice_, void_invoice_, invoices_, telemetry_, options_.business.calendar,
@@ -97,7 +95,7 @@ void InvoiceService::start() {
   if (ops_server_) ops_server_->start();
   roles_.spawn(mongo_watch_.run());
   roles_.spawn(books_.run());
-  if (options_.auth.keys) roles_.spawn(key_watch_.run());
+  access_.start();
   roles_.start();
   const std::string address = ops::to_string({options_.http.host, server_->local_port()});
   ops::log::info(
@@ -105,7 +103,7 @@ void InvoiceService::start() {
       {{"address", address},
        {"opsAddress",
         ops_server_ ? ops::to_string({options_.ops->host, ops_server_->local_port()}) : address},
-       {"auth", options_.auth.keys ? "keys" : "off"},
+       {"auth", std::string(options_.auth.mode())},
        {"mongodb", client_->address()},
        {"timeZone", options_.business.calendar.zone_name()},
        {"cutOff", options_.business.calendar.cut_off_text()}});
@@ -116,9 +114,7 @@ std::vector<rest::Missing> InvoiceService::missing() const {
   if (stopping_.load()) missing.push_back({"shutdown", "The process is ending."});
   if (const auto mongodb = mongo_watch_.missing()) missing.push_back(*mongodb);
   if (const auto books = books_.missing()) missing.push_back(*books);
-  if (options_.auth.keys) {
-    if (const auto keys = key_watch_.missing()) missing.push_back(*keys);
-  }
+  access_.add_missing(missing);
   return missing;
 }
 
@@ -128,7 +124,7 @@ void InvoiceService::stop() {
   drain(*server_, kDrainDeadline);
   mongo_watch_.stop();
   books_.stop();
-  key_watch_.stop();
+  access_.stop();
   roles_.join(kRolesDeadline);
   if (ops_server_) drain(*ops_server_, kOpsDrainDeadline);
   client_->close();

@@ -21,7 +21,7 @@
 #include "mongo/report_store.hpp"
 #include "mongo/sales_ledger.hpp"
 #include "ops/metrics.hpp"
-#include "services/common/key_watch.hpp"
+#include "services/common/access_control.hpp"
 #include "services/common/roles_thread.hpp"
 #include "services/common/service.hpp"
 #include "services/common/system_clock.hpp"
@@ -71,8 +71,7 @@ class InvoiceService final : public Service {
   mongo::MongoActivityLog activity_;
   mongo::MongoApiKeyStore stored_keys_;
   keyfile::FileApiKeyStore keys_file_;
-  KeyWatch key_watch_;
-  rest::RateLimits limits_;
+  AccessControl access_;
   GuardedInvoiceStore invoices_;
 
   CreateInvoice create_invoice_;

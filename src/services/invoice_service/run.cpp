@@ -55,7 +55,7 @@ int run_invoice_service(const ops::CommandLine& line) {
     return report_health({where.host, where.port});
   }
   if (line.command == "keys") return run_keys(line, *options);
-  const auto keys = check_keys_file(line, options->auth);
+  const auto keys = check_key_files(line, options->auth);
   if (!keys) return complain(keys.error().detail(), kWrongUse);
   return serve(line.program, [&]() -> Result<std::unique_ptr<Service>> {
     auto client = open_mongo(line, options->business.currency);

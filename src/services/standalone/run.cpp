@@ -69,7 +69,7 @@ int run_standalone(const ops::CommandLine& line) {
   const auto options = standalone_options(line);
   if (!options) return complain(options.error().detail(), kWrongUse);
   if (line.command == "serve") {
-    const auto keys = check_keys_file(line, options->auth);
+    const auto keys = check_key_files(line, options->auth);
     if (!keys) return complain(keys.error().detail(), kWrongUse);
     return serve(line.program, [&options]() -> Result<std::unique_ptr<Service>> {
       auto standalone = Standalone::open(*options);

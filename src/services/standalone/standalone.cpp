@@ -45,8 +45,7 @@ Standalone::Standalone(std::unique_ptr<StandaloneParts> parts)
       sender_(roles_.executor(), parts_->deliver_report, parts_->telemetry, random_seed()),
       outbox_sampler_(roles_.executor(), parts_->reports, parts_->clock, parts_->metrics),
       queue_sampler_(roles_.executor(), parts_->queue, parts_->metrics),
-      key_watch_(roles_.executor(), parts_->keys),
-      limits_(parts_->options.auth.limits) {}
+      access_(roles_, parts_->options.auth, parts_->keys, parts_->clock) {}
 
 Standalone::~Standalone() {
   stop();
@@ -61,10 +60,7 @@ Result<void> Standalone::listen() {
   if (!control) return control.error();
   control_ = std::move(*control);
 
-  const auto unlimited = parts_->options.auth.keys
-                             ? rest::Authentication(key_watch_.ring(), parts_->clock)
-                             : rest::Authentication::off();
-  const auto authentication = unlimited.limited_by(limits_);
+  const auto authentication = access_.authentication();
   http::Router router;
   rest::add_invoice_routes(
       router, {parts_->create_invoice, parts_->void_invoice, parts_->invoices, parts_->telemetry,
@@ -86,7 +82,7 @@ Result<void> Standalone::listen() {
 
 Task<CommandOutcome> Standalone::run_for_operator(std::string words) {
   auto outcome = co_await run_command(*parts_, std::move(words), true);
-  key_watch_.look_now();
+  access_.look_now();
   co_return outcome;
 }
 
@@ -96,10 +92,10 @@ void Standalone::start() {
   roles_.spawn(control_->run());
   roles_.spawn(outbox_sampler_.run());
   roles_.spawn(queue_sampler_.run());
-  if (parts_->options.auth.keys) roles_.spawn(key_watch_.run());
+  access_.start();
   roles_.start();
   log::info("listening", {{"address", ops::to_string({parts_->options.http.host, port()})},
-                          {"auth", parts_->options.auth.keys ? "keys" : "off"},
+                          {"auth", std::string(parts_->options.auth.mode())},
                           {"dataDir", parts_->options.data_dir.string()},
                           {"timeZone", parts_->options.business.calendar.zone_name()},
                           {"cutOff", parts_->options.business.calendar.cut_off_text()}});
@@ -135,9 +131,7 @@ std::vector<rest::Missing> Standalone::missing() const {
   if (parts_->database->stats().write_failing) {
     missing.push_back({"storage", "The store cannot be written; the log says why."});
   }
-  if (parts_->options.auth.keys) {
-    if (const auto keys = key_watch_.missing()) missing.push_back(*keys);
-  }
+  access_.add_missing(missing);
   return missing;
 }
 
@@ -180,7 +174,7 @@ void Standalone::stop() {
   sender_.stop();
   outbox_sampler_.stop();
   queue_sampler_.stop();
-  key_watch_.stop();
+  access_.stop();
   roles_.join(kRolesDeadline);
   // Waits for a mail under way, which would otherwise come back to a context that is gone.
   parts_->mail.transport.reset();

@@ -10,8 +10,8 @@
 #include "domain/result.hpp"
 #include "http/server.hpp"
 #include "rest/operations_routes.hpp"
+#include "services/common/access_control.hpp"
 #include "services/common/generator_role.hpp"
-#include "services/common/key_watch.hpp"
 #include "services/common/outbox_sampler.hpp"
 #include "services/common/queue_sampler.hpp"
 #include "services/common/roles_thread.hpp"
@@ -55,8 +55,7 @@ class Standalone final : public Service {
   SenderRole sender_;
   OutboxSampler outbox_sampler_;
   QueueSampler queue_sampler_;
-  KeyWatch key_watch_;
-  rest::RateLimits limits_;
+  AccessControl access_;
   std::unique_ptr<ControlSocket> control_;
   std::unique_ptr<http::Server> server_;
   std::atomic<bool> books_open_{false};

@@ -57,7 +57,7 @@ class AuthenticationTest : public ::testing::Test {
   }
   http::Response call_with(const std::string& key, Scope scope = Scope::invoices_write) {
     const std::string value = "Bearer " + key;
-    return call(Authentication(ring_, clock_), {{"authorization", value}}, scope);
+    return call(Authentication({.keys = &ring_}, clock_), {{"authorization", value}}, scope);
   }
   std::string body_of(const http::Response& response) {
     return std::get<std::string>(response.body);
@@ -90,12 +90,13 @@ TEST_F(AuthenticationTest, AKeyWithTheScopeEntersUnderItsIdAndName) {
   EXPECT_EQ(callers_.at(0).owner, "till-7");
   // RFC 9110 section 11.1: the scheme is case-insensitive, blanks may follow it.
   const std::string value = "bEARER   " + key.text;
-  EXPECT_EQ(call(Authentication(ring_, clock_), {{"Authorization", value}}).status, 204U);
+  EXPECT_EQ(call(Authentication({.keys = &ring_}, clock_), {{"Authorization", value}}).status,
+            204U);
 }
 
 TEST_F(AuthenticationTest, WhoShowsNothingIsToldWhatToShow) {
   make(Scopes::all());
-  const auto answer = call(Authentication(ring_, clock_), {});
+  const auto answer = call(Authentication({.keys = &ring_}, clock_), {});
   EXPECT_EQ(answer.status, 401U);
   EXPECT_EQ(header(answer, "WWW-Authenticate"), R"(Bearer realm="invoicing")");
   EXPECT_NE(body_of(answer).find(R"("code":"unauthorized")"), std::string::npos);
@@ -126,7 +127,7 @@ TEST_F(AuthenticationTest, UnknownRevokedExpiredAndMalformedKeysGetTheSameAnswer
 
 TEST_F(AuthenticationTest, TwoCredentialsAreNone) {
   const std::string value = "Bearer " + make(Scopes::all()).text;
-  const Authentication authentication(ring_, clock_);
+  const Authentication authentication({.keys = &ring_}, clock_);
   EXPECT_EQ(call(authentication, {{"Authorization", value}, {"Authorization", value}}).status,
             401U);
   EXPECT_EQ(call(authentication, {{"Authorization", "Basic " + value}}).status, 401U);
@@ -150,6 +151,68 @@ TEST_F(AuthenticationTest, WithoutTheKeysNobodyEnters) {
   EXPECT_FALSE(header(answer, "Retry-After").empty());
   EXPECT_TRUE(header(answer, "WWW-Authenticate").empty());
   EXPECT_EQ(call_with("ik_aaaaaaaa_x", Scope::metrics_read).status, 503U);
+}
+
+/// Takes one token, once it has keys.
+class OneToken final : public TokenVerifier {
+ public:
+  std::shared_ptr<const Principal> verify(std::string_view token, Instant) override {
+    seen.emplace_back(token);
+    if (token != "aa.bb.cc") return nullptr;
+    return std::make_shared<const Principal>(Principal{"jwt:ada", "jwt:ada", scopes});
+  }
+  bool is_ready() const override { return ready; }
+
+  bool ready = true;
+  Scopes scopes = Scopes::all();
+  std::vector<std::string> seen;
+};
+
+TEST_F(AuthenticationTest, ATokenEntersWhereTokensCount) {
+  OneToken tokens;
+  const Authentication authentication({.tokens = &tokens}, clock_);
+  EXPECT_EQ(call(authentication, {{"Authorization", "Bearer aa.bb.cc"}}).status, 204U);
+  EXPECT_EQ(callers_.at(0).id, "jwt:ada");
+  const auto nothing = call(authentication, {});
+  EXPECT_EQ(nothing.status, 401U);
+  EXPECT_EQ(header(nothing, "WWW-Authenticate"), R"(Bearer realm="invoicing")");
+  const auto wrong = call(authentication, {{"Authorization", "Bearer aa.bb.dd"}});
+  EXPECT_EQ(wrong.status, 401U);
+  EXPECT_EQ(header(wrong, "WWW-Authenticate"),
+            R"(Bearer realm="invoicing", error="invalid_token")");
+  tokens.scopes = only(Scope::invoices_read);
+  EXPECT_EQ(call(authentication, {{"Authorization", "Bearer aa.bb.cc"}}).status, 403U);
+}
+
+TEST_F(AuthenticationTest, WhereKeysAloneCountATokenIsNothing) {
+  make(Scopes::all());
+  EXPECT_EQ(call_with("aa.bb.cc").status, 401U);
+}
+
+TEST_F(AuthenticationTest, WithBothTheFormSaysWhatIsMeant) {
+  OneToken tokens;
+  const MadeKey key = make(Scopes::all());
+  const Authentication authentication({&ring_, &tokens}, clock_);
+  const std::string with_key = "Bearer " + key.text;
+  EXPECT_EQ(call(authentication, {{"Authorization", with_key}}).status, 204U);
+  EXPECT_TRUE(tokens.seen.empty()) << "no key of ours leaves for the tokens";
+  EXPECT_EQ(call(authentication, {{"Authorization", "Bearer aa.bb.cc"}}).status, 204U);
+  EXPECT_EQ(callers_.at(0).id, key.key.id);
+  EXPECT_EQ(callers_.at(1).id, "jwt:ada");
+}
+
+TEST_F(AuthenticationTest, EachOfBothServesWhileTheOtherCannot) {
+  OneToken tokens;
+  tokens.ready = false;
+  const Authentication authentication({&ring_, &tokens}, clock_);
+  EXPECT_EQ(call(authentication, {{"Authorization", "Bearer aa.bb.cc"}}).status, 503U);
+  EXPECT_TRUE(tokens.seen.empty());
+  tokens.ready = true;
+  EXPECT_EQ(call(authentication, {{"Authorization", "Bearer aa.bb.cc"}}).status, 204U);
+  EXPECT_EQ(call(authentication, {{"Authorization", "Bearer ik_x"}}).status, 503U)
+      << "the API keys were never read";
+  const std::string with_key = "Bearer " + make(Scopes::all()).text;
+  EXPECT_EQ(call(authentication, {{"Authorization", with_key}}).status, 204U);
 }
 
 }  // namespace
