@@ -66,7 +66,7 @@ Result<std::string> KeySource::read_file() const {
   if (fault) return unreadable(location, fault.message());
   if (size > kMaxKeySetBytes) return unreadable(location, "is larger than 256 KB");
   std::ifstream file(location, std::ios::binary);
-  if (!file) return unreadable(location, std::strerror(errno));
+  if (!file) return unreadable(location, std::generic_category().message(errno));
   std::string text(size, '\0');
   file.read(text.data(), static_cast<std::streamsize>(size));
   // Shorter where it was replaced meanwhile: then the next look sees the whole of it.

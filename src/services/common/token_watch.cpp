@@ -31,7 +31,8 @@ Task<void> TokenWatch::run() {
 }
 
 Task<void> TokenWatch::look() {
-  auto text = co_await reader_.run([this] { return source_.read(stopping_.get_token()); });
+  const auto read = [this] { return source_.read(stopping_.get_token()); };
+  auto text = co_await reader_.run(read);
   if (stopping_.stop_requested()) co_return;
   const auto used = text ? use(*text) : Result<void>(text.error());
   if (!used && failures_ == 0) {

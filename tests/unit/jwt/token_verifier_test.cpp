@@ -1,4 +1,6 @@
-// What RFC 8725 warns of, one test for each: section numbers are its own.
+// What RFC 8725 warns of, one test for each: section numbers are its own. Its attacks are 2.1
+// to 2.9; those whose cure has a section of its own are tested there: 2.3 in 3.4, 2.7 in 3.8
+// and 3.9, 2.8 in 3.11 and 3.12, 2.9 in 3.10.
 
 #include "jwt/token_verifier.hpp"
 
@@ -99,6 +101,35 @@ TEST_F(JwtTest, S2_1_APublicKeyIsNoSharedSecret) {
   }
 }
 
+TEST_F(JwtTest, S2_2_NoSharedSecretIsAKeyHoweverLong) {
+  for (const std::string& secret : {std::string("secret"), std::string(64, 'x')}) {
+    const SigningKey shared = SigningKey::shared(secret);
+    EXPECT_FALSE(KeySet::parse(set_of({shared.jwk("oct", true) + "}"})));
+    EXPECT_FALSE(takes(shared.sign("HS256", "oct", kClaims)));
+  }
+}
+
+TEST_F(JwtTest, S2_4_NothingEncryptedIsDecryptedHenceNothingDecompressed) {
+  const std::string header =
+      codec::to_base64url(R"({"alg":"RSA-OAEP","enc":"A256GCM","zip":"DEF","kid":"rsa"})");
+  EXPECT_FALSE(takes(header + ".AAAA.AAAA.AAAA.AAAA"));
+  EXPECT_FALSE(takes(header + ".AAAA.AAAA"));
+}
+
+TEST_F(JwtTest, S2_5_APointBesideTheCurveIsNoKey) {
+  std::string jwk = issuer_ec().jwk("ec") + "}";
+  const auto y = jwk.find("\"y\":\"") + 5;
+  jwk[y] = jwk[y] == 'A' ? 'B' : 'A';
+  EXPECT_FALSE(KeySet::parse(set_of({jwk})));
+}
+
+TEST_F(JwtTest, S2_6_OtherEncodingsThanUtf8AreNone) {
+  std::string wide;
+  for (const char c : kClaims) wide += {c, '\0'};
+  EXPECT_FALSE(takes(signed_claims(wide)));
+  EXPECT_FALSE(takes(signed_claims("\xef\xbb\xbf" + kClaims))) << "a byte order mark";
+}
+
 TEST_F(JwtTest, S3_1_OnlyConfiguredAlgorithmsCountAndEachFitsItsKey) {
   EXPECT_FALSE(takes(issuer_rsa().sign("RS384", "rsa", kClaims))) << "not configured";
   EXPECT_FALSE(takes(issuer_rsa().sign("RS256", "ec", kClaims))) << "the other key";
@@ -191,6 +222,12 @@ TEST_F(JwtTest, S3_11_TheTypeIsAToken) {
   for (const auto* type : {"\"logout+jwt\"", "\"secevent+jwt\"", "\"\"", "[]"}) {
     EXPECT_FALSE(takes(issuer_rsa().sign("RS256", "rsa", kClaims, {{"typ", type}}))) << type;
   }
+}
+
+TEST_F(JwtTest, S3_12_ATokenOfTheSameIssuerForSomethingElseIsRefused) {
+  // An ID token is for the client that logs in, and a logout token says so in its type.
+  EXPECT_FALSE(takes(signed_claims(changed("\"invoicing\"", "\"web-shop\""))));
+  EXPECT_FALSE(takes(issuer_rsa().sign("RS256", "rsa", kClaims, {{"typ", "\"logout+jwt\""}})));
 }
 
 TEST_F(JwtTest, CriticalExtensionsAreRefused) {
