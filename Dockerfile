@@ -18,6 +18,7 @@ COPY CMakeLists.txt CMakePresets.json ./
 COPY cmake cmake
 COPY api api
 COPY src src
+COPY web web
 COPY scripts/build scripts/
 # Symbols stay out of the images; a core dump is read with the build of the same commit.
 RUN --mount=type=cache,target=/root/.cache/ccache \

@@ -55,3 +55,19 @@ function(invoicing_embed target file constant header)
   target_sources(${target} PRIVATE ${output})
   target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/generated)
 endfunction()
+
+# invoicing_embed_page(TARGET folder)
+# Builds the page in `folder` with npm and compiles its files, compressed, into TARGET: see rest/page_assets.hpp.
+function(invoicing_embed_page target folder)
+  if(NOT INVOICING_NPM)
+    message(FATAL_ERROR "INVOICING_WEB is ON but there is no npm: install nodejs and npm, or say -DINVOICING_WEB=OFF")
+  endif()
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${folder}/src/*)
+  set(output ${CMAKE_CURRENT_BINARY_DIR}/generated/page_assets.cpp)
+  add_custom_command(OUTPUT ${output}
+    COMMAND ${folder}/build ${output}
+    DEPENDS ${sources} ${folder}/build ${folder}/embed.mjs ${folder}/index.html ${folder}/package-lock.json
+            ${folder}/vite.config.ts
+    COMMENT "Building the page" VERBATIM)
+  target_sources(${target} PRIVATE ${output})
+endfunction()

@@ -15,11 +15,11 @@ packages_for() {
     libkainjow-mustache-dev libcairo2-dev libhowardhinnant-date-dev libcli11-dev \
     libtomlplusplus-dev libspdlog-dev libfmt-dev prometheus-cpp-dev \
     librabbitmq-dev libcjose-dev libjansson-dev fonts-dejavu-core curl
+  # The page is built by Node. It comes with npm from elsewhere, and then Debian's does not go with it.
+  command -v npm >/dev/null || printf '%s\n' nodejs npm
   [ "$purpose" != package ] || printf '%s\n' debhelper dpkg-dev
   [ "$purpose" = test ] || return 0
   printf '%s\n' clang-tidy-19 clang-format-19 libclang-rt-19-dev llvm-19 \
     libgtest-dev libgmock-dev libbenchmark-dev python3 python3-venv sqlite3 faketime strace shellcheck git \
-    "$java" maven openssl rabbitmq-server
-  # Node comes with npm from elsewhere, and then Debian's does not go with it.
-  command -v npm >/dev/null || printf '%s\n' nodejs npm
+    "$java" maven openssl rabbitmq-server chromium
 }

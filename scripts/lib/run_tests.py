@@ -183,6 +183,31 @@ def e2e(pattern: str) -> Tally:
     return run_pytest("tests/e2e", pattern, "e2e")
 
 
+def web(pattern: str) -> Tally:
+    """The page: its types and what it computes, then a browser against the real programs."""
+    whole = Tally()
+    if subprocess.run([ROOT / "web/install"], check=False).returncode != 0:
+        return failure("web: packages", "npm could not install web/package-lock.json, its words stand above")
+    # Texts depend on the reader's locale, which is this one here.
+    environment = os.environ | {"LC_ALL": "en_US.UTF-8"}
+    junit = RESULTS / "web-unit.xml"
+    commands = {"web: types": ["npm", "run", "--silent", "check"],
+                "web: unit": ["npm", "test", "--silent", "--", "--reporter=junit", f"--outputFile={junit}"]
+                             + (["-t", pattern] if pattern else [])}
+    for name, command in commands.items():
+        run = subprocess.run(command, check=False, cwd=ROOT / "web", capture_output=True, text=True, env=environment)
+        if name == "web: types" and not pattern:
+            whole.add(failure(name, run.stdout + run.stderr) if run.returncode else Tally(passed=[name]))
+        elif junit.exists():
+            whole.add(read_junit(junit))
+        if name == "web: unit" and run.returncode != 0 and not whole.failed:
+            whole.add(failure(name, run.stdout + run.stderr))
+    if not build("release"):
+        return failure("web: build release", "does not build, the compiler's words stand above")
+    whole.add(run_pytest("tests/web", pattern, "web"))
+    return whole
+
+
 def fault(pattern: str) -> Tally:
     if not build("release") or not build("dev", "fault_interposer", "memory_interposer", "open_loop"):
         return failure("fault: build", "does not build, the compiler's words stand above")
@@ -211,8 +236,8 @@ def interop(pattern: str) -> Tally:
 
 # Quick to fail first, slow last.
 STAGES: dict[str, Callable[[str], Tally]] = {
-    "checks": checks, "unit": unit, "contract": contract, "simulation": simulation, "e2e": e2e, "abuse": abuse,
-    "fault": fault, "rabbitmq": rabbitmq, "interop": interop, "asan": asan, "tsan": tsan, "tidy": tidy,
+    "checks": checks, "unit": unit, "contract": contract, "simulation": simulation, "e2e": e2e, "web": web,
+    "abuse": abuse, "fault": fault, "rabbitmq": rabbitmq, "interop": interop, "asan": asan, "tsan": tsan, "tidy": tidy,
 }
 
 

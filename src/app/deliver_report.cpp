@@ -208,6 +208,7 @@ Task<Result<void>> DeliverReport::note_done(const SalesReport& report,
   // A preview, or a report of the original, has no outbox; an older send is not the one to end.
   if (!*entry || (*entry)->message_id() != message_id) co_return Result<void>();
   auto done = co_await doors_.outbox.mark_done(report.number, (*entry)->sends, doors_.clock.now());
+  if (done) doors_.observer.observe(DeliveryDone{report.number, message_id});
   co_return done;
 }
 

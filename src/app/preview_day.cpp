@@ -1,7 +1,8 @@
 #include "app/preview_day.hpp"
 
-#include <limits>
 #include <utility>
+
+#include "app/running_window.hpp"
 
 namespace invoicing {
 
@@ -15,14 +16,12 @@ Task<Result<SalesReport>> PreviewDay::running_day() {
   const auto snapshot = co_await ledger_.snapshot(now);
   if (!snapshot) co_return snapshot.error();
 
-  // Days that are due and not closed yet stand between the chain's end and the running day.
-  const auto due = due_days(calendar_, *end, now, std::numeric_limits<std::size_t>::max());
-  const DueDay before = due.empty() ? DueDay{end->business_day, end->to} : due.back();
+  const RunningWindow running = running_window(calendar_, *end, now);
   ReportOrder order;
   order.end = *end;
-  order.day = calendar_.next_after(before.day, before.to);
-  order.from = before.to;
-  order.number = end->number + static_cast<ReportNumber>(due.size()) + 1;
+  order.day = running.day;
+  order.from = running.from;
+  order.number = running.number;
   order.marked = *marked;
   order.now = now;
   auto report = co_await composer_.compose(**snapshot, std::move(order));

@@ -22,6 +22,12 @@ class Snapshot final : public SalesSnapshot {
     co_return figures;
   }
 
+  Task<Result<std::vector<CurrencyTotal>>> totals(Window window) override {
+    auto read = [&window](Session& session) { return sum_totals(session, window); };
+    auto totals = co_await engine_.run(Lane::slow, std::move(read));
+    co_return totals;
+  }
+
   Task<Result<Figures>> figures_from_invoices(Window window) override {
     auto read = [&window](Session& session) { return sum_invoices(session, window); };
     auto figures = co_await engine_.run(Lane::slow, std::move(read));

@@ -231,6 +231,14 @@ Result<Figures> sum_window(Session& session, const Window& window) {
   return sum.figures();
 }
 
+Result<std::vector<CurrencyTotal>> sum_totals(Session& session, const Window& window) {
+  Sum sum;
+  if (!window.empty()) add_all(session, sum, kAmounts, window);
+  auto figures = sum.figures();
+  if (!figures) return figures.error();
+  return std::move(figures->totals);
+}
+
 Result<Figures> sum_invoices(Session& session, const Window& window) {
   Sum sum;
   if (window.empty()) return sum.figures();

@@ -15,6 +15,9 @@ namespace invoicing::mongo {
 /// added up here in 128 bits. Error stored_data_invalid: a currency that is none.
 Result<Figures> sum_window(Session& session, const Window& window);
 
+/// The totals of the same, without a look at the items. Error as above.
+Result<std::vector<CurrencyTotal>> sum_totals(Session& session, const Window& window);
+
 /// The same from a stream of the invoices, added up here: what the server's sums are held against.
 Result<Figures> sum_invoices(Session& session, const Window& window);
 

@@ -72,6 +72,12 @@ struct MessageDead {
   std::string reason;
 };
 
+/// Every recipient of a report has its mail, or has refused it for good, and the outbox knows.
+struct DeliveryDone {
+  ReportNumber number = 0;
+  std::string message_id;
+};
+
 /// The ledger or the queue could not be reached while a message was under way; tried again.
 struct DeliveryInterrupted {
   std::string message_id;
@@ -80,7 +86,7 @@ struct DeliveryInterrupted {
 
 using Event = std::variant<InvoiceRecorded, InvoiceVoided, ReportSealed, ClosingFailed,
                            ReportPublished, PublishingFailed, MailSent, MailDeferred, MailRefused,
-                           MailGivenUp, MessageDead, DeliveryInterrupted>;
+                           MailGivenUp, MessageDead, DeliveryDone, DeliveryInterrupted>;
 
 /// Thread-safe; returns at once.
 class Observer {

@@ -116,6 +116,22 @@ Result<void> require_content_type(const http::Request& request, std::string_view
                    (value.empty() ? "; there was none" : "; it was something else"));
 }
 
+bool accepts_coding(const http::Request& request, std::string_view coding) {
+  bool by_star = false;
+  for (std::string_view value : request.header_values("Accept-Encoding")) {
+    while (!value.empty()) {
+      const std::string_view entry = next_piece(value, ',');
+      const std::string_view name = without_parameters(entry);
+      const auto semicolon = entry.find(';');
+      const bool wanted =
+          semicolon == std::string_view::npos || quality_of(entry.substr(semicolon + 1)) > 0;
+      if (http::iequals(name, coding)) return wanted;
+      if (name == "*") by_star = wanted;
+    }
+  }
+  return by_star;
+}
+
 bool matches_etag(const http::Request& request, std::string_view etag) {
   for (std::string_view value : request.header_values("If-None-Match")) {
     while (!value.empty()) {

@@ -24,6 +24,10 @@ Result<std::string_view> choose_type(const http::Request& request,
 /// Error unsupported_media_type unless Content-Type is `expected`, without a charset or with utf-8.
 Result<void> require_content_type(const http::Request& request, std::string_view expected);
 
+/// Whether Accept-Encoding names `coding` ("br", "gzip"), or `*`, and not with quality 0. Without
+/// the header: no, because a client that says nothing may know none.
+bool accepts_coding(const http::Request& request, std::string_view coding);
+
 /// If-None-Match holds `etag` (weak comparison) or `*`.
 bool matches_etag(const http::Request& request, std::string_view etag);
 

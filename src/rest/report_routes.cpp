@@ -10,6 +10,7 @@
 
 #include "codec/cursor.hpp"
 #include "codec/delivery_json.hpp"
+#include "codec/hours_json.hpp"
 #include "codec/report_json.hpp"
 #include "domain/hex.hpp"
 #include "rest/invoice_query.hpp"
@@ -135,6 +136,15 @@ class ReportRoutes {
         .status = 200, .content_type = kJson, .body = codec::write_report(*report)};
   }
 
+  Task<http::Response> hours(http::Request& request, http::BodyReader&, Caller) const {
+    const auto checked = check(request, kJson);
+    if (!checked) co_return problem(checked.error());
+    const auto running = co_await doors_.by_hour.running_day();
+    if (!running) co_return problem(running.error());
+    co_return http::Response{
+        .status = 200, .content_type = kJson, .body = codec::write_running_hours(*running)};
+  }
+
   Task<http::Response> find(http::Request& request, http::BodyReader&, Caller) const {
     const auto checked = check(request, kJson);
     if (!checked) co_return problem(checked.error());
@@ -226,6 +236,10 @@ void add_report_routes(http::Router& router, const ReportDoors& doors) {
               .pattern = "/reports/current",
               .name = "get_current_report",
               .handler = handler(Scope::reports_read, &ReportRoutes::current)});
+  router.add({.method = http::Method::get,
+              .pattern = "/reports/current/hours",
+              .name = "get_current_hours",
+              .handler = handler(Scope::reports_read, &ReportRoutes::hours)});
   router.add({.method = http::Method::get,
               .pattern = "/reports/{businessDay}",
               .name = "get_report",

@@ -1,11 +1,12 @@
 #pragma once
-// GET /reports, /reports/current, /reports/{businessDay}, …/mail, and POST …/resend.
+// GET /reports, /reports/current, …/hours, /reports/{businessDay}, …/mail, and POST …/resend.
 
 #include <functional>
 
 #include "app/delivery_status.hpp"
 #include "app/preview_day.hpp"
 #include "app/record_activity.hpp"
+#include "app/sales_by_hour.hpp"
 #include "http/router.hpp"
 #include "ports/mailer.hpp"
 #include "ports/report_store.hpp"
@@ -18,6 +19,7 @@ struct ReportDoors {
   ReportStore& reports;
   ReportDelivery& delivery;
   PreviewDay& preview;
+  SalesByHour& by_hour;
   const MailRenderer& mail;
   std::function<void()> on_resend;  ///< wakes who publishes; called on an I/O thread
   Authentication authentication;

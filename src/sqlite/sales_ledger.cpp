@@ -41,6 +41,12 @@ class Snapshot final : public SalesSnapshot {
     co_return figures;
   }
 
+  Task<Result<std::vector<CurrencyTotal>>> totals(Window window) override {
+    auto read = [this, &window] { return sum_totals(*connection_, window); };
+    auto totals = co_await on_thread(std::move(read));
+    co_return totals;
+  }
+
   Task<Result<Figures>> figures_from_invoices(Window window) override {
     auto read = [this, &window] { return sum_invoices(*connection_, window); };
     auto figures = co_await on_thread(std::move(read));

@@ -69,12 +69,16 @@ bool add_totals(Rows rows, Sum& sum) {
   return true;
 }
 
+enum class What { everything, totals_alone };
+
 /// Quarters [first, last).
-bool add_quarters(Connection& connection, std::int64_t first, std::int64_t last, Sum& sum) {
+bool add_quarters(Connection& connection, std::int64_t first, std::int64_t last, What what,
+                  Sum& sum) {
   auto& totals = connection.prepared(
       "SELECT currency, invoices, voids, amount_hi, amount_lo"
       " FROM currency_quarters WHERE quarter >= ?1 AND quarter < ?2");
   if (!add_totals(totals.query(first, last), sum)) return false;
+  if (what == What::totals_alone) return true;
   auto skus = connection
                   .prepared(
                       "SELECT sku, milli_hi, milli_lo FROM sku_quarters"
@@ -85,12 +89,13 @@ bool add_quarters(Connection& connection, std::int64_t first, std::int64_t last,
 }
 
 /// Invoices dated [from, to), in ms.
-bool add_invoices(Connection& connection, std::int64_t from, std::int64_t to, Sum& sum) {
+bool add_invoices(Connection& connection, std::int64_t from, std::int64_t to, What what, Sum& sum) {
   if (from >= to) return true;
   auto& totals = connection.prepared(
       "SELECT currency, 1 - voided, voided, 0, iif(voided, 0, amount_minor) FROM invoices"
       " INDEXED BY invoices_by_date WHERE date >= ?1 AND date < ?2");
   if (!add_totals(totals.query(from, to), sum)) return false;
+  if (what == What::totals_alone) return true;
   auto items = connection
                    .prepared(
                        "SELECT t.sku, t.qt_milli FROM invoices i INDEXED BY invoices_by_date"
@@ -113,9 +118,7 @@ std::int64_t noted_up_to(Connection& connection, const ChangeMark& mark) {
   return sealed.next() ? sealed.integer(0) : kNothing;
 }
 
-}  // namespace
-
-Result<Figures> sum_window(Connection& connection, const Window& window) {
+Result<Figures> sum(Connection& connection, const Window& window, What what) {
   // Dates are never before kFirstDate; cutting there keeps the division below exact.
   const std::int64_t from = std::max(to_ms(window.from), to_ms(kFirstDate));
   const std::int64_t to = to_ms(window.to);
@@ -124,19 +127,33 @@ Result<Figures> sum_window(Connection& connection, const Window& window) {
   const std::int64_t first = (from + kQuarterMs - 1) / kQuarterMs;
   const std::int64_t last = to / kQuarterMs;
   if (first >= last) {
-    if (!add_invoices(connection, from, to, sum)) return kBadCurrency;
+    if (!add_invoices(connection, from, to, what, sum)) return kBadCurrency;
     return sum.figures();
   }
-  const bool good = add_invoices(connection, from, first * kQuarterMs, sum) &&
-                    add_quarters(connection, first, last, sum) &&
-                    add_invoices(connection, last * kQuarterMs, to, sum);
+  const bool good = add_invoices(connection, from, first * kQuarterMs, what, sum) &&
+                    add_quarters(connection, first, last, what, sum) &&
+                    add_invoices(connection, last * kQuarterMs, to, what, sum);
   if (!good) return kBadCurrency;
   return sum.figures();
 }
 
+}  // namespace
+
+Result<Figures> sum_window(Connection& connection, const Window& window) {
+  return sum(connection, window, What::everything);
+}
+
+Result<std::vector<CurrencyTotal>> sum_totals(Connection& connection, const Window& window) {
+  auto figures = sum(connection, window, What::totals_alone);
+  if (!figures) return figures.error();
+  return std::move(figures->totals);
+}
+
 Result<Figures> sum_invoices(Connection& connection, const Window& window) {
   Sum sum;
-  if (!add_invoices(connection, to_ms(window.from), to_ms(window.to), sum)) return kBadCurrency;
+  if (!add_invoices(connection, to_ms(window.from), to_ms(window.to), What::everything, sum)) {
+    return kBadCurrency;
+  }
   return sum.figures();
 }
 

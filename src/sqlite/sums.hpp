@@ -17,6 +17,9 @@ namespace invoicing::sqlite {
 /// Error stored_data_invalid: a currency that is none.
 Result<Figures> sum_window(Connection& connection, const Window& window);
 
+/// The totals of the same, without a look at the SKUs. Errors as above.
+Result<std::vector<CurrencyTotal>> sum_totals(Connection& connection, const Window& window);
+
 /// From the invoices alone. Errors as above.
 Result<Figures> sum_invoices(Connection& connection, const Window& window);
 

@@ -83,6 +83,10 @@ TEST_P(SalesLedgerContract, any_window_adds_up_to_its_invoices) {
     const auto right = expected(window);
     EXPECT_EQ(*figures, right) << format_instant(window.from) << " " << format_instant(window.to);
     EXPECT_EQ(*slow, right) << format_instant(window.from) << " " << format_instant(window.to);
+    const auto totals = run(look->totals(window));
+    ASSERT_TRUE(totals);
+    EXPECT_EQ(*totals, right.totals)
+        << format_instant(window.from) << " " << format_instant(window.to);
   }
 }
 

@@ -22,6 +22,13 @@ class SnapshotDoor final : public SalesSnapshot {
     co_return figures;
   }
 
+  Task<Result<std::vector<CurrencyTotal>>> totals(Window window) override {
+    const auto run = [&] { return snapshot_->totals(window); };
+    auto totals =
+        co_await call<std::vector<CurrencyTotal>>(line_, Service::store_read, "totals", run);
+    co_return totals;
+  }
+
   Task<Result<Figures>> figures_from_invoices(Window window) override {
     const auto run = [&] { return snapshot_->figures_from_invoices(window); };
     auto figures = co_await call<Figures>(line_, Service::store_read, "add up invoices", run);

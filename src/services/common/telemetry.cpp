@@ -113,6 +113,10 @@ void Telemetry::note(const MessageDead& event) {
              {{"messageId", event.message_id}, {"reason", event.reason}});
 }
 
+void Telemetry::note(const DeliveryDone& event) {
+  log::info("report delivered", {{"number", event.number}, {"messageId", event.message_id}});
+}
+
 void Telemetry::note(const DeliveryInterrupted& event) {
   deliveries_interrupted_.increment();
   log::warning("delivery interrupted, will be tried again",

@@ -46,6 +46,7 @@ class Telemetry final : public Observer {
   void note(const MailRefused& event);
   void note(const MailGivenUp& event);
   void note(const MessageDead& event);
+  void note(const DeliveryDone& event);
   void note(const DeliveryInterrupted& event);
 
   ops::Counter& mails(const std::string& outcome, MailReason reason);

@@ -6,8 +6,10 @@
 #include "ops/log.hpp"
 #include "ops/process_metrics.hpp"
 #include "rest/activity_routes.hpp"
+#include "rest/event_routes.hpp"
 #include "rest/invoice_routes.hpp"
 #include "rest/operations_routes.hpp"
+#include "rest/page_routes.hpp"
 #include "rest/report_routes.hpp"
 #include "services/common/http_front.hpp"
 #include "services/common/mail_parts.hpp"
@@ -49,12 +51,15 @@ InvoiceService::InvoiceService(InvoiceServiceOptions options, std::unique_ptr<mo
           roles_, options_.auth,
           options_.auth.keys_file.empty() ? static_cast<ApiKeyStore&>(stored_keys_) : keys_file_,
           clock_),
+      change_poll_(roles_.executor(), *client_, mongo_watch_, reports_, reports_, clock_, changes_),
       invoices_(stored_invoices_, mongo_watch_),
       create_invoice_(invoices_, clock_, ids_),
       void_invoice_(invoices_, clock_),
       record_activity_(activity_, clock_, ids_),
       preview_day_(reports_, ledger_, clock_, options_.business.calendar,
                    options_.business.currency),
+      sales_by_hour_(reports_, ledger_, clock_, options_.business.calendar,
+                     options_.business.currency),
       report_delivery_(reports_, deliveries_, queue_) {}
 
 InvoiceService::~InvoiceService() {
@@ -67,13 +72,16 @@ Result<void> InvoiceService::listen() {
   const auto authentication = access_.authentication();
   http::Router router;
   rest::add_invoice_routes(
-      router, {create_invoice_, void_invoice_, invoices_, telemetry_, options_.business.calendar,
+      router, {create_invoice_, void_invoice_, invoices_, observer_, options_.business.calendar,
                options_.business.currency, authentication, record_activity_});
   // Nobody to wake: the generator looks at the outbox by itself.
-  rest::add_report_routes(router, {reports_, report_delivery_, preview_day_, *renderer_, [] {},
-                                   authentication, record_activity_});
+  rest::add_report_routes(
+      router, {reports_, report_delivery_, preview_day_, sales_by_hour_, *renderer_,
+               [this] { changes_.reports_changed(); }, authentication, record_activity_});
   rest::add_activity_routes(router, activity_, authentication);
+  rest::add_event_routes(router, changes_, authentication);
   rest::add_contract_routes(router);
+  rest::add_page_routes(router, rest::page_assets());
   if (options_.ops) {
     auto ops_server = listen_for_ops(*options_.ops, operations.missing, metrics_, telemetry_);
     if (!ops_server) return ops_server.error();
@@ -96,6 +104,7 @@ void InvoiceService::start() {
   roles_.spawn(mongo_watch_.run());
   roles_.spawn(books_.run());
   access_.start();
+  roles_.spawn(change_poll_.run());
   roles_.start();
   const std::string address = ops::to_string({options_.http.host, server_->local_port()});
   ops::log::info(
@@ -121,7 +130,9 @@ std::vector<rest::Missing> InvoiceService::missing() const {
 void InvoiceService::stop() {
   if (!roles_.started()) return;
   stopping_.store(true);
+  changes_.close();
   drain(*server_, kDrainDeadline);
+  change_poll_.stop();
   mongo_watch_.stop();
   books_.stop();
   access_.stop();

@@ -9,6 +9,7 @@
 #include "app/delivery_status.hpp"
 #include "app/preview_day.hpp"
 #include "app/record_activity.hpp"
+#include "app/sales_by_hour.hpp"
 #include "app/void_invoice.hpp"
 #include "http/server.hpp"
 #include "keyfile/file_api_key_store.hpp"
@@ -22,10 +23,13 @@
 #include "mongo/sales_ledger.hpp"
 #include "ops/metrics.hpp"
 #include "services/common/access_control.hpp"
+#include "rest/change_feed.hpp"
+#include "services/common/change_observer.hpp"
 #include "services/common/roles_thread.hpp"
 #include "services/common/service.hpp"
 #include "services/common/system_clock.hpp"
 #include "services/common/telemetry.hpp"
+#include "services/invoice_service/change_poll.hpp"
 #include "services/invoice_service/guarded_invoice_store.hpp"
 #include "services/invoice_service/ledger_queue_admin.hpp"
 #include "services/invoice_service/options.hpp"
@@ -55,6 +59,8 @@ class InvoiceService final : public Service {
   const InvoiceServiceOptions options_;
   ops::Metrics metrics_;
   Telemetry telemetry_{metrics_};
+  rest::ChangeFeed changes_;
+  ChangeObserver observer_{telemetry_, changes_};
   SystemClock clock_;
   InvoiceIdGenerator ids_;
   std::unique_ptr<mongo::Client> client_;
@@ -72,12 +78,14 @@ class InvoiceService final : public Service {
   mongo::MongoApiKeyStore stored_keys_;
   keyfile::FileApiKeyStore keys_file_;
   AccessControl access_;
+  ChangePoll change_poll_;
   GuardedInvoiceStore invoices_;
 
   CreateInvoice create_invoice_;
   VoidInvoice void_invoice_;
   RecordActivity record_activity_;
   PreviewDay preview_day_;
+  SalesByHour sales_by_hour_;
   ReportDelivery report_delivery_;
 
   std::unique_ptr<http::Server> server_;

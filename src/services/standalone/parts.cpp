@@ -42,13 +42,13 @@ StandaloneParts::StandaloneParts(const StandaloneOptions& start_options, MailPar
       create_invoice(invoices, clock, ids),
       void_invoice(invoices, clock),
       record_activity(activity, clock, ids),
-      close_days({reports, ledger, clock, telemetry, ids}, options.business.calendar,
+      close_days({reports, ledger, clock, observer, ids}, options.business.calendar,
                  options.business.currency),
       preview_day(reports, ledger, clock, options.business.calendar, options.business.currency),
-      publish_reports(reports, reports, deliveries, queue, clock, telemetry),
-      deliver_report(
-          {queue, deliveries, reports, *mail.renderer, *mail.transport, clock, telemetry},
-          deliver_options(options.mail, options.business.currency)),
+      sales_by_hour(reports, ledger, clock, options.business.calendar, options.business.currency),
+      publish_reports(reports, reports, deliveries, queue, clock, observer),
+      deliver_report({queue, deliveries, reports, *mail.renderer, *mail.transport, clock, observer},
+                     deliver_options(options.mail, options.business.currency)),
       report_delivery(reports, deliveries, queue),
       audit_books(reports, ledger, clock) {}
 

@@ -13,10 +13,13 @@
 #include "app/preview_day.hpp"
 #include "app/publish_reports.hpp"
 #include "app/record_activity.hpp"
+#include "app/sales_by_hour.hpp"
 #include "app/void_invoice.hpp"
 #include "domain/result.hpp"
 #include "keyfile/file_api_key_store.hpp"
 #include "ops/metrics.hpp"
+#include "rest/change_feed.hpp"
+#include "services/common/change_observer.hpp"
 #include "services/common/mail_parts.hpp"
 #include "services/common/system_clock.hpp"
 #include "services/common/telemetry.hpp"
@@ -46,6 +49,8 @@ class StandaloneParts {
   const StandaloneOptions options;
   ops::Metrics metrics;
   Telemetry telemetry{metrics};
+  rest::ChangeFeed changes;
+  ChangeObserver observer{telemetry, changes};
   SystemClock clock;
   InvoiceIdGenerator ids;
   MailParts mail;
@@ -66,6 +71,7 @@ class StandaloneParts {
   RecordActivity record_activity;
   CloseDays close_days;
   PreviewDay preview_day;
+  SalesByHour sales_by_hour;
   PublishReports publish_reports;
   DeliverReport deliver_report;
   ReportDelivery report_delivery;

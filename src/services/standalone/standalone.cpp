@@ -7,7 +7,9 @@
 #include "ops/log.hpp"
 #include "ops/process_metrics.hpp"
 #include "rest/activity_routes.hpp"
+#include "rest/event_routes.hpp"
 #include "rest/invoice_routes.hpp"
+#include "rest/page_routes.hpp"
 #include "rest/report_routes.hpp"
 #include "services/common/disk_metrics.hpp"
 #include "services/common/http_front.hpp"
@@ -41,8 +43,8 @@ Result<std::unique_ptr<Standalone>> Standalone::open(const StandaloneOptions& op
 Standalone::Standalone(std::unique_ptr<StandaloneParts> parts)
     : parts_(std::move(parts)),
       generator_(roles_.executor(), parts_->close_days, parts_->publish_reports, parts_->clock,
-                 parts_->telemetry, random_seed()),
-      sender_(roles_.executor(), parts_->deliver_report, parts_->telemetry, random_seed()),
+                 parts_->observer, random_seed()),
+      sender_(roles_.executor(), parts_->deliver_report, parts_->observer, random_seed()),
       outbox_sampler_(roles_.executor(), parts_->reports, parts_->clock, parts_->metrics),
       queue_sampler_(roles_.executor(), parts_->queue, parts_->metrics),
       access_(roles_, parts_->options.auth, parts_->keys, parts_->clock) {}
@@ -63,16 +65,22 @@ Result<void> Standalone::listen() {
   const auto authentication = access_.authentication();
   http::Router router;
   rest::add_invoice_routes(
-      router, {parts_->create_invoice, parts_->void_invoice, parts_->invoices, parts_->telemetry,
+      router, {parts_->create_invoice, parts_->void_invoice, parts_->invoices, parts_->observer,
                parts_->options.business.calendar, parts_->options.business.currency, authentication,
                parts_->record_activity});
   rest::add_report_routes(router, {parts_->reports, parts_->report_delivery, parts_->preview_day,
-                                   *parts_->mail.renderer, [this] { generator_.wake(); },
+                                   parts_->sales_by_hour, *parts_->mail.renderer,
+                                   [this] {
+                                     parts_->changes.reports_changed();
+                                     generator_.wake();
+                                   },
                                    authentication, parts_->record_activity});
   rest::add_activity_routes(router, parts_->activity, authentication);
+  rest::add_event_routes(router, parts_->changes, authentication);
   rest::add_operations_routes(
       router, {[this] { return missing(); }, [this] { return parts_->metrics.text(); }},
       authentication);
+  rest::add_page_routes(router, rest::page_assets());
   auto server = services::listen(parts_->options.http, std::move(router), parts_->telemetry);
   if (!server) return server.error();
   server_ = std::move(*server);
@@ -167,6 +175,7 @@ void Standalone::add_gauges() {
 void Standalone::stop() {
   if (!roles_.started()) return;
   stopping_.store(true);
+  parts_->changes.close();
   drain(*server_, kDrainDeadline);
   parts_->mail.stop.request_stop();
   control_->stop();

@@ -56,6 +56,11 @@ class Snapshot final : public SalesSnapshot {
     co_return normalized(std::move(all));
   }
 
+  Task<Result<std::vector<CurrencyTotal>>> totals(Window window) override {
+    auto all = co_await figures(window);
+    co_return std::move(all->totals);
+  }
+
   Task<Result<Figures>> figures_from_invoices(Window window) override { return figures(window); }
 
   Task<Result<std::vector<Window>>> changed_since(const ChangeMark& mark,

@@ -1,0 +1,65 @@
+// What has changed, as it happens: GET /events. One connection for the whole page.
+import { useEffect, useState } from "preact/hooks";
+
+export type Connection = "live" | "lost";
+
+export interface Live {
+  connection: Connection;
+  invoices: number; // differs from before when an invoice was entered or voided
+  reports: number; // differs from before when a report was sealed or its delivery moved on
+}
+
+const RETRY_MS = 1500;
+let live: Live = { connection: "live", invoices: 0, reports: 0 };
+let started = false;
+const listeners = new Set<(live: Live) => void>();
+
+function publish(next: Live): void {
+  live = next;
+  for (const listener of listeners) listener(live);
+}
+
+function moved(part: "invoices" | "reports" | "both"): void {
+  publish({
+    connection: "live",
+    invoices: live.invoices + (part === "reports" ? 0 : 1),
+    reports: live.reports + (part === "invoices" ? 0 : 1),
+  });
+}
+
+function connect(): void {
+  const source = new EventSource("/events");
+  let seen: { invoices: number; reports: number } | undefined;
+  source.addEventListener("change", (event) => {
+    const now = JSON.parse((event as MessageEvent<string>).data) as { invoices: number; reports: number };
+    const before = seen;
+    seen = now;
+    // The first one says where the counters stand; after a pause nobody knows what was missed.
+    if (!before) {
+      if (live.connection === "lost") moved("both");
+      return;
+    }
+    if (now.invoices !== before.invoices) moved("invoices");
+    if (now.reports !== before.reports) moved("reports");
+  });
+  source.onerror = () => {
+    // The browser's own retries stop at the first answer that is no stream; ours do not.
+    source.close();
+    if (live.connection === "live") publish({ ...live, connection: "lost" });
+    setTimeout(connect, RETRY_MS);
+  };
+}
+
+export function useLive(): Live {
+  const [state, setState] = useState(live);
+  useEffect(() => {
+    listeners.add(setState);
+    if (!started) {
+      started = true;
+      connect();
+    }
+    setState(live);
+    return () => void listeners.delete(setState);
+  }, []);
+  return state;
+}

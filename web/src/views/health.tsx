@@ -1,0 +1,122 @@
+import { useState } from "preact/hooks";
+import { api, type Problem } from "../api/client";
+import { useLive } from "../api/events";
+import type { ReportSummary, StoredReport } from "../api/types";
+import * as format from "../lib/format";
+import { readMetrics } from "../lib/metrics";
+import { asProblem, useNow, useResource } from "../lib/resource";
+import { link } from "../lib/router";
+import { Dialog } from "../parts/dialog";
+import { Fault, State, Waiting } from "../parts/words";
+
+const EVERY_MS = 10_000;
+
+export function Health() {
+  const live = useLive();
+  const turn = Math.floor(useNow(EVERY_MS) / EVERY_MS);
+  const ready = useResource("readiness", api.readiness, turn);
+  const metrics = useResource("metrics", api.metrics, turn);
+  const reports = useResource("reports", (signal) => api.reports(90, signal), live.reports + turn);
+  return (
+    <>
+      <header class="head"><h1>Health</h1></header>
+      {ready.data ? <Ready ready={ready.data} /> : ready.problem
+        ? <Fault problem={ready.problem} onRetry={ready.reload} /> : <Waiting what="the state" />}
+      {reports.problem && <Fault problem={reports.problem} onRetry={reports.reload} />}
+      {reports.data && <Deliveries entries={reports.data.entries} />}
+      <section aria-labelledby="process">
+        <h2 id="process">Process</h2>
+        {metrics.problem && !metrics.data && <Fault problem={metrics.problem} onRetry={metrics.reload} />}
+        {metrics.data !== undefined ? <Process text={metrics.data} /> : !metrics.problem && (
+          <p class="quiet">Health and metrics of this service are at another address, <code>OPS_ADDRESS</code> of its
+            configuration.</p>
+        )}
+      </section>
+    </>
+  );
+}
+
+function Ready({ ready }: { ready: { status: string; missing: { name: string; detail: string }[] } }) {
+  return ready.status === "ready" ? <p><span class="state done" aria-hidden="true" /> <strong>Ready.</strong> Everything that the service needs is there.</p> : (
+    <div class="fault" role="alert">
+      <p><strong>Not ready.</strong></p>
+      <ul>{ready.missing.map((what) => <li key={what.name}><code>{what.name}</code> {what.detail}</li>)}</ul>
+    </div>
+  );
+}
+
+function Deliveries({ entries }: { entries: ReportSummary[] }) {
+  const open = entries.filter((entry) => entry.deliveryState !== "done");
+  const last = entries[0];
+  return (
+    <section aria-labelledby="deliveries">
+      <h2 id="deliveries">Deliveries</h2>
+      {!last && <p>No report yet; the first one is made at the next cut-off.</p>}
+      {last && <p>The last report is <a href={link(["reports", last.businessDay])}>{format.day(last.businessDay)}</a>: <State state={last.deliveryState} /></p>}
+      {last && open.length === 0 && <p class="quiet">Nothing waits and nothing is dead among the last {format.plural(entries.length, "report")}.</p>}
+      {open.map((entry) => <OpenDelivery key={entry.number} entry={entry} />)}
+    </section>
+  );
+}
+
+function OpenDelivery({ entry }: { entry: ReportSummary }) {
+  const [asking, setAsking] = useState(false);
+  const report = useResource(`report ${entry.businessDay} ${entry.deliveryState}`,
+                             (signal) => api.report(entry.businessDay, signal));
+  return (
+    <article class="open-delivery">
+      <h3><a href={link(["reports", entry.businessDay])}>{format.day(entry.businessDay)}</a> <State state={entry.deliveryState} /></h3>
+      <p class="breaks">{report.data ? why(report.data) : "…"}</p>
+      {entry.deliveryState === "dead" && <button type="button" onClick={() => setAsking(true)}>Requeue …</button>}
+      {asking && <Requeue entry={entry} onClose={() => setAsking(false)} />}
+    </article>
+  );
+}
+
+function why(report: StoredReport): string {
+  const { delivery } = report;
+  const tries = format.plural(Math.max(delivery.attempts, ...delivery.recipients.map((each) => each.attempts), 0), "try", "tries");
+  if (delivery.lastError) return `${delivery.lastError} (${tries})`;
+  return delivery.state === "sealed" ? "Waits for the queue." : `On the queue since ${format.moment(delivery.publishedAt ?? delivery.sealedAt)}.`;
+}
+
+function Requeue({ entry, onClose }: { entry: ReportSummary; onClose: () => void }) {
+  const [problem, setProblem] = useState<Problem>();
+  const [busy, setBusy] = useState(false);
+  const send = () => {
+    setBusy(true);
+    api.resend(entry.businessDay).then(onClose, (error) => {
+      setProblem(asProblem(error));
+      setBusy(false);
+    });
+  };
+  return (
+    <Dialog title={`Try the report of ${format.day(entry.businessDay)} again?`} action="Requeue" busy={busy} onDo={send} onClose={onClose}>
+      <p>It goes on where it stopped: who has the mail already does not get it a second time.</p>
+      {problem && <Fault problem={problem} />}
+    </Dialog>
+  );
+}
+
+function Process({ text }: { text: string }) {
+  const facts = readMetrics(text);
+  const now = useNow(EVERY_MS);
+  const value = (name: string) => facts.values[name];
+  const rows: [string, string][] = [
+    ["Program", `${facts.program ?? "?"} ${facts.version ?? ""}`],
+    ["Up for", facts.startedAt ? format.duration(now - facts.startedAt) : "?"],
+    ["Memory", format.bytes(value("process_resident_memory_bytes"))],
+    ["Store", format.bytes(value("store_database_bytes"))],
+    ["Invoices taken since the start", format.count(value("invoices_recorded_total") ?? 0)],
+    ["Open connections", format.count(value("http_connections") ?? 0)],
+  ];
+  return (
+    <>
+      <dl class="pairs">{rows.filter(([, shown]) => shown !== "").map(([name, shown]) => (
+        <div key={name}><dt>{name}</dt><dd>{shown}</dd></div>
+      ))}</dl>
+      <p class="quiet">All metrics for Prometheus: <a href="/metrics">/metrics</a>. The contract for programs:{" "}
+        <a href="/openapi.yaml">/openapi.yaml</a>.</p>
+    </>
+  );
+}
