@@ -10,7 +10,7 @@ export default defineConfig({
     modulePreload: false,
   },
   server: {
-    proxy: Object.fromEntries(["/invoices", "/reports", "/events", "/readyz", "/metrics", "/openapi.yaml"].map(
+    proxy: Object.fromEntries(["/invoices", "/reports", "/dead-letters", "/events", "/readyz", "/metrics", "/openapi.yaml"].map(
       (path) => [path, process.env.SERVICE ?? "http://127.0.0.1:3000"])),
   },
   test: { include: ["test/**/*.test.ts"] },

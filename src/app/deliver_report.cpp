@@ -102,7 +102,10 @@ Task<DeliverReport::Attempt> DeliverReport::deliver_to(const std::string& recipi
                       "the delivery ledger cannot be reached: " + claim.error().detail()};
   }
   const Delivery& entry = claim->delivery;
-  if (entry.state == DeliveryState::sent) co_return Attempt{Outcome::sent, {}, {}};
+  // What an operator has dropped is settled: the message may go, and nothing is tried again.
+  if (entry.state == DeliveryState::sent || entry.state == DeliveryState::dropped) {
+    co_return Attempt{Outcome::sent, {}, {}};
+  }
   if (entry.state == DeliveryState::refused) {
     co_return Attempt{Outcome::refused, MailReason::recipient_refused, entry.last_error};
   }

@@ -9,9 +9,10 @@ namespace {
 
 DeliveryProgress progress_of(const DeliveryStatus& status, bool dead) {
   if (dead) return DeliveryProgress::dead;
-  const bool all_have_it =
-      std::all_of(status.recipients.begin(), status.recipients.end(),
-                  [](const Delivery& d) { return d.state == DeliveryState::sent; });
+  const bool all_settled =
+      std::all_of(status.recipients.begin(), status.recipients.end(), [](const Delivery& d) {
+        return d.state == DeliveryState::sent || d.state == DeliveryState::dropped;
+      });
   switch (status.outbox.state) {
     case OutboxState::sealed:
       return DeliveryProgress::sealed;
@@ -20,7 +21,7 @@ DeliveryProgress progress_of(const DeliveryStatus& status, bool dead) {
     // A dead message that was put back is on its way although its outbox entry is done, and so is
     // one that a sender is about to park: done would send it to everybody once more.
     case OutboxState::done:
-      return all_have_it ? DeliveryProgress::done : DeliveryProgress::published;
+      return all_settled ? DeliveryProgress::done : DeliveryProgress::published;
   }
   return DeliveryProgress::sealed;
 }

@@ -17,8 +17,8 @@ namespace invoicing {
 enum class DeliveryProgress {
   sealed,     ///< not on the queue yet
   published,  ///< on the queue, or being mailed
-  done,       ///< every recipient has it
-  dead,       ///< parked: nothing more happens without `resend`
+  done,       ///< every recipient has it, or an operator has dropped the others
+  dead,       ///< parked: nothing more happens without an operator
 };
 
 struct DeliveryStatus {

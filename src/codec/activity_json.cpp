@@ -22,6 +22,14 @@ void append_activity(std::string& out, const Activity& entry) {
       out += R"(,"action":"report_resend_requested","businessDay":)";
       append_json_string(out, entry.subject);
       break;
+    case ActivityKind::dead_letter_requeue_requested:
+      out += R"(,"action":"dead_letter_requeue_requested","messageId":)";
+      append_json_string(out, entry.subject);
+      break;
+    case ActivityKind::dead_letter_drop_requested:
+      out += R"(,"action":"dead_letter_drop_requested","messageId":)";
+      append_json_string(out, entry.subject);
+      break;
   }
   out += R"(,"by":)";
   if (entry.by.empty()) {

@@ -13,7 +13,7 @@ namespace invoicing::codec {
 
 struct RecipientView {
   std::string address;
-  std::string state;  ///< waiting, sent, refused
+  std::string state;  ///< waiting, sent, refused, dropped
   std::int64_t attempts = 0;
   std::optional<std::string> last_error;
   std::optional<Instant> sent_at;

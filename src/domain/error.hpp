@@ -27,6 +27,7 @@ enum class ErrorCode {
   route_not_found,
   invoice_not_found,
   report_not_found,
+  dead_letter_not_found,
   method_not_allowed,
   not_acceptable,
   reference_taken,

@@ -25,7 +25,7 @@ std::vector<Source> sources() {
   all.push_back({invoice_created, collections::kInvoices, "recordedAt", "createdBy", {}});
   all.push_back({invoice_voided, collections::kInvoices, "voidedAt", "voidedBy",
                  std::move(Document().text("status", "void"))});
-  for (const ActivityKind kind : {import_started, report_resend_requested}) {
+  for (const ActivityKind kind : kAppendedKinds) {
     all.push_back({kind, collections::kActivity, "at", "by", of_kind(kind)});
   }
   return all;

@@ -6,10 +6,11 @@
 namespace invoicing::mongo {
 namespace {
 
-constexpr std::array<std::pair<DeliveryState, const char*>, 3> kStates = {{
+constexpr std::array<std::pair<DeliveryState, const char*>, 4> kStates = {{
     {DeliveryState::waiting, "waiting"},
     {DeliveryState::sent, "sent"},
     {DeliveryState::refused, "refused"},
+    {DeliveryState::dropped, "dropped"},
 }};
 
 }  // namespace

@@ -19,7 +19,7 @@ Document to_document(const Delivery& delivery);
 /// Error stored_data_invalid.
 Result<Delivery> read_delivery(const bson_t* document);
 
-/// "waiting", "sent", "refused".
+/// "waiting", "sent", "refused", "dropped".
 const char* to_text(DeliveryState state);
 
 }  // namespace invoicing::mongo

@@ -94,6 +94,24 @@ void settle_new(Session& session, const Settlement& settlement) {
   session.insert(collections::kDeliveries, to_document(entry));
 }
 
+Result<std::vector<Delivery>> read_deliveries(Session& session, const Document& filter,
+                                              const Document& options) {
+  std::vector<Delivery> deliveries;
+  std::optional<Error> fault;
+  session.find(collections::kDeliveries, Concern::majority, filter, options,
+               [&](const bson_t* row) {
+                 auto delivery = read_delivery(row);
+                 if (!delivery) {
+                   fault = delivery.error();
+                   return false;
+                 }
+                 deliveries.push_back(*std::move(delivery));
+                 return true;
+               });
+  if (fault) return *std::move(fault);
+  return deliveries;
+}
+
 }  // namespace
 
 Task<Result<DeliveryLedger::Claim>> MongoDeliveryLedger::claim(const std::string& message_id,
@@ -126,11 +144,22 @@ Task<Result<void>> MongoDeliveryLedger::settle(const std::string& message_id,
 }
 
 Task<Result<void>> MongoDeliveryLedger::reopen_refused(const std::string& message_id) {
-  auto work = [&message_id](Session& session) -> Result<void> {
+  auto outcome = co_await change_refused(message_id, DeliveryState::waiting);
+  co_return outcome;
+}
+
+Task<Result<void>> MongoDeliveryLedger::drop_refused(const std::string& message_id) {
+  auto outcome = co_await change_refused(message_id, DeliveryState::dropped);
+  co_return outcome;
+}
+
+Task<Result<void>> MongoDeliveryLedger::change_refused(const std::string& message_id,
+                                                       DeliveryState state) {
+  auto work = [&message_id, state](Session& session) -> Result<void> {
     Document filter;
     filter.text("messageId", message_id).text("state", to_text(DeliveryState::refused));
     Document fields;
-    fields.text("state", to_text(DeliveryState::waiting));
+    fields.text("state", to_text(state));
     Document update;
     update.document("$set", fields);
     // Each entry stands for itself: cut short, the operator asks once more.
@@ -141,6 +170,20 @@ Task<Result<void>> MongoDeliveryLedger::reopen_refused(const std::string& messag
   co_return outcome;
 }
 
+Task<Result<std::vector<Delivery>>> MongoDeliveryLedger::refused(std::size_t limit) {
+  auto read = [limit](Session& session) -> Result<std::vector<Delivery>> {
+    Document filter;
+    filter.text("state", to_text(DeliveryState::refused));
+    Document sort;
+    sort.small("settledAt", 1).small("_id", 1);
+    Document options;
+    options.document("sort", sort).integer("limit", static_cast<std::int64_t>(limit));
+    return read_deliveries(session, filter, options);
+  };
+  auto found = co_await engine_.run(Lane::quick, std::move(read));
+  co_return found;
+}
+
 Task<Result<std::vector<Delivery>>> MongoDeliveryLedger::deliveries(const std::string& message_id) {
   auto read = [&message_id](Session& session) -> Result<std::vector<Delivery>> {
     Document filter;
@@ -149,20 +192,7 @@ Task<Result<std::vector<Delivery>>> MongoDeliveryLedger::deliveries(const std::s
     sort.small("recipient", 1);
     Document options;
     options.document("sort", sort);
-    std::vector<Delivery> deliveries;
-    std::optional<Error> fault;
-    session.find(collections::kDeliveries, Concern::majority, filter, options,
-                 [&](const bson_t* row) {
-                   auto delivery = read_delivery(row);
-                   if (!delivery) {
-                     fault = delivery.error();
-                     return false;
-                   }
-                   deliveries.push_back(*std::move(delivery));
-                   return true;
-                 });
-    if (fault) return *std::move(fault);
-    return deliveries;
+    return read_deliveries(session, filter, options);
   };
   auto deliveries = co_await engine_.run(Lane::quick, std::move(read));
   co_return deliveries;

@@ -2,6 +2,7 @@
 // The door to the trail: who did what, and when. It only grows. Adapters: memory (tests), sqlite,
 // mongo.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -21,7 +22,14 @@ enum class ActivityKind : std::uint8_t {
   invoice_voided = 2,
   import_started = 3,
   report_resend_requested = 4,
+  dead_letter_requeue_requested = 5,
+  dead_letter_drop_requested = 6,
 };
+
+/// What leaves no trace of its own and is appended.
+inline constexpr std::array kAppendedKinds = {
+    ActivityKind::import_started, ActivityKind::report_resend_requested,
+    ActivityKind::dead_letter_requeue_requested, ActivityKind::dead_letter_drop_requested};
 
 /// What the trail is ordered by; no two entries have the same.
 struct ActivityPosition {
@@ -34,7 +42,7 @@ struct ActivityPosition {
 
 struct Activity {
   ActivityPosition position;
-  std::string subject;  ///< of report_resend_requested the business day; else empty
+  std::string subject;  ///< of a report the business day, of a dead letter its id; else empty
   std::string by;       ///< Principal::id; empty where nobody was asked
 
   friend bool operator==(const Activity&, const Activity&) = default;
@@ -56,9 +64,9 @@ class ActivityLog {
  public:
   virtual ~ActivityLog() = default;
 
-  /// For what leaves no trace of its own: import_started and report_resend_requested. That an
-  /// invoice was created or voided stands in the invoice itself, for good and in the same commit,
-  /// and the trail reads it there: so neither can be without the other. Durable on return.
+  /// For kAppendedKinds. That an invoice was created or voided stands in the invoice itself, for
+  /// good and in the same commit, and the trail reads it there: so neither can be without the
+  /// other. Durable on return.
   virtual Task<Result<void>> append(const Activity& entry) = 0;
 
   /// One page. Any page costs what the first one does.

@@ -2,6 +2,7 @@
 // The door to the ledger of deliveries: who has got which message. It is what keeps a second mail
 // from a recipient who is known to have the first.
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17,6 +18,7 @@ enum class DeliveryState {
   waiting,  ///< not tried yet, or to be tried again
   sent,     ///< the SMTP server has taken it
   refused,  ///< the SMTP server has refused it for good, or put it off until it was given up
+  dropped,  ///< refused, and an operator wants no other try: settled as if it were sent
 };
 
 struct Delivery {
@@ -52,6 +54,12 @@ class DeliveryLedger {
 
   /// Refused entries of this message wait again: an operator asked for another try.
   virtual Task<Result<void>> reopen_refused(const std::string& message_id) = 0;
+
+  /// Refused entries of this message become dropped; reason and time stay.
+  virtual Task<Result<void>> drop_refused(const std::string& message_id) = 0;
+
+  /// Refused entries of all messages, the longest settled first, at most `limit`.
+  virtual Task<Result<std::vector<Delivery>>> refused(std::size_t limit) = 0;
 
   /// Every entry of this message, by recipient.
   virtual Task<Result<std::vector<Delivery>>> deliveries(const std::string& message_id) = 0;

@@ -3,9 +3,11 @@
 // Adapters: sqlite (a table in the same file), rabbitmq, memory (tests).
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "async/task.hpp"
 #include "domain/instant.hpp"
@@ -96,6 +98,10 @@ class ReportQueueAdmin {
   /// Puts a dead message back into the queue, due at once and as if it were new: attempt 1, not
   /// failing yet. False when none has this id.
   virtual Task<Result<bool>> requeue_dead(const std::string& message_id) = 0;
+  /// The oldest `limit` dead messages, oldest first.
+  virtual Task<Result<std::vector<DeadMessage>>> list_dead(std::size_t limit) = 0;
+  /// Removes a dead message for good. False when none has this id.
+  virtual Task<Result<bool>> drop_dead(const std::string& message_id) = 0;
 };
 
 }  // namespace invoicing

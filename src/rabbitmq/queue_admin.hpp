@@ -30,11 +30,9 @@ class RabbitQueueAdmin final : public ReportQueueAdmin {
   Task<Result<QueueDepth>> depth() override;
   Task<Result<std::optional<DeadMessage>>> find_dead(const std::string& message_id) override;
   Task<Result<bool>> requeue_dead(const std::string& message_id) override;
-
-  /// The oldest `limit` dead messages, oldest first, bodies included; `limit` <= kLookMax.
-  Task<Result<std::vector<DeadMessage>>> list_dead(std::size_t limit);
-  /// Removes a dead message for good. False when none has this id.
-  Task<Result<bool>> drop_dead(const std::string& message_id);
+  /// Bodies included; `limit` <= kLookMax.
+  Task<Result<std::vector<DeadMessage>>> list_dead(std::size_t limit) override;
+  Task<Result<bool>> drop_dead(const std::string& message_id) override;
 
   /// Waits up to `most` for the connection: commands that run and end need it. Error
   /// queue_unavailable with the reason.

@@ -56,6 +56,10 @@ constexpr auto kRows = std::to_array<ErrorRow>({
      "first one. `GET /reports` lists all, `GET /reports/current` shows the running "
      "day.",
      0},
+    {ErrorCode::dead_letter_not_found, "dead_letter_not_found", 404, "No such dead letter",
+     "No message with this id is dead: it was put back or dropped meanwhile, or never died."
+     " `GET /dead-letters` lists them.",
+     0},
     {ErrorCode::method_not_allowed, "method_not_allowed", 405, "The path lacks this method",
      "The path is there, this method is not. Use one of those in `Allow`.", 0},
     {ErrorCode::not_acceptable, "not_acceptable", 406, "No acceptable form",

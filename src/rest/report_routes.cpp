@@ -43,6 +43,8 @@ std::string_view state_text(DeliveryState state) {
       return "sent";
     case DeliveryState::refused:
       return "refused";
+    case DeliveryState::dropped:
+      return "dropped";
   }
   return "waiting";
 }

@@ -73,10 +73,9 @@ Task<Result<ActivityPage>> SqliteActivityLog::list(const ActivityQuery& query) {
   auto read = [&query](Connection& connection) -> Result<ActivityPage> {
     const Transaction snapshot(connection, "BEGIN");
     std::vector<Activity> entries;
-    for (const auto kind : {ActivityKind::invoice_created, ActivityKind::invoice_voided,
-                            ActivityKind::import_started, ActivityKind::report_resend_requested}) {
-      read_kind(connection, kind, query, entries);
-    }
+    read_kind(connection, ActivityKind::invoice_created, query, entries);
+    read_kind(connection, ActivityKind::invoice_voided, query, entries);
+    for (const auto kind : kAppendedKinds) read_kind(connection, kind, query, entries);
     return newest_of(std::move(entries), query.limit);
   };
   auto page = co_await engine_.read(std::move(read));

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::string_view kColumns =
     "SELECT message_id, recipient, state, attempts, last_error, claimed_until, settled_at"
-    " FROM deliveries WHERE message_id = ?1 ";
+    " FROM deliveries ";
 
 Delivery to_delivery(const Rows& rows) {
   return {.message_id = std::string(rows.text(0)),
@@ -24,8 +24,9 @@ Delivery to_delivery(const Rows& rows) {
 /// The entry, or a new one that waits.
 Delivery read_delivery(Connection& connection, const std::string& message_id,
                        const std::string& recipient) {
-  auto rows = connection.prepared(std::string(kColumns) + "AND recipient = ?2")
-                  .query(message_id, recipient);
+  auto rows =
+      connection.prepared(std::string(kColumns) + "WHERE message_id = ?1 AND recipient = ?2")
+          .query(message_id, recipient);
   if (rows.next()) return to_delivery(rows);
   Delivery fresh;
   fresh.message_id = message_id;
@@ -68,7 +69,7 @@ Task<Result<void>> SqliteDeliveryLedger::settle(const std::string& message_id,
     auto delivery = read_delivery(session.connection, message_id, recipient);
     const bool becomes_sent = state == DeliveryState::sent;
     if (delivery.state == DeliveryState::sent) return {};
-    if (delivery.state == DeliveryState::refused && !becomes_sent) return {};
+    if (delivery.state != DeliveryState::waiting && !becomes_sent) return {};
     delivery.state = state;
     delivery.last_error = reason;
     delivery.claimed_until.reset();
@@ -81,17 +82,43 @@ Task<Result<void>> SqliteDeliveryLedger::settle(const std::string& message_id,
 }
 
 Task<Result<void>> SqliteDeliveryLedger::reopen_refused(const std::string& message_id) {
-  auto work = [&message_id](WriteSession& session) -> Result<void> {
+  auto outcome = co_await change_refused(message_id, DeliveryState::waiting);
+  co_return outcome;
+}
+
+Task<Result<void>> SqliteDeliveryLedger::drop_refused(const std::string& message_id) {
+  auto outcome = co_await change_refused(message_id, DeliveryState::dropped);
+  co_return outcome;
+}
+
+Task<Result<void>> SqliteDeliveryLedger::change_refused(const std::string& message_id,
+                                                        DeliveryState state) {
+  auto work = [&message_id, state](WriteSession& session) -> Result<void> {
     session.connection
         .prepared(
             "UPDATE deliveries SET state = ?2"
             " WHERE message_id = ?1 AND state = ?3")
-        .execute(message_id, static_cast<std::int64_t>(DeliveryState::waiting),
+        .execute(message_id, static_cast<std::int64_t>(state),
                  static_cast<std::int64_t>(DeliveryState::refused));
     return {};
   };
   auto outcome = co_await engine_.write(std::move(work));
   co_return outcome;
+}
+
+Task<Result<std::vector<Delivery>>> SqliteDeliveryLedger::refused(std::size_t limit) {
+  auto read = [limit](Connection& connection) -> Result<std::vector<Delivery>> {
+    auto rows = connection
+                    .prepared(std::string(kColumns) +
+                              "WHERE state = ?1 ORDER BY settled_at, message_id LIMIT ?2")
+                    .query(static_cast<std::int64_t>(DeliveryState::refused),
+                           static_cast<std::int64_t>(limit));
+    std::vector<Delivery> found;
+    while (rows.next()) found.push_back(to_delivery(rows));
+    return found;
+  };
+  auto found = co_await engine_.read(std::move(read));
+  co_return found;
 }
 
 Task<Result<void>> SqliteDeliveryLedger::release_claims() {
@@ -107,7 +134,9 @@ Task<Result<void>> SqliteDeliveryLedger::release_claims() {
 Task<Result<std::vector<Delivery>>> SqliteDeliveryLedger::deliveries(
     const std::string& message_id) {
   auto read = [&message_id](Connection& connection) -> Result<std::vector<Delivery>> {
-    auto rows = connection.prepared(std::string(kColumns) + "ORDER BY recipient").query(message_id);
+    auto rows =
+        connection.prepared(std::string(kColumns) + "WHERE message_id = ?1 ORDER BY recipient")
+            .query(message_id);
     std::vector<Delivery> deliveries;
     while (rows.next()) deliveries.push_back(to_delivery(rows));
     return deliveries;

@@ -21,6 +21,13 @@ Result<T> for_queue(Result<T> outcome) {
   return outcome;
 }
 
+DeadMessage to_dead(const Rows& rows) {
+  return {.message = {std::string(rows.text(0)), std::string(rows.text(1))},
+          .reason = std::string(rows.text(2)),
+          .since = to_instant(rows.integer(3)),
+          .attempts = rows.integer(4)};
+}
+
 Task<bool> is_cancelled() {
   const auto state = co_await boost::asio::this_coro::cancellation_state;
   co_return state.cancelled() != boost::asio::cancellation_type::none;
@@ -204,10 +211,7 @@ Task<Result<std::optional<DeadMessage>>> SqliteReportQueue::find_dead(
                         " WHERE message_id = ?1 AND dead_since IS NOT NULL")
                     .query(message_id);
     if (!rows.next()) return std::nullopt;
-    return DeadMessage{.message = {std::string(rows.text(0)), std::string(rows.text(1))},
-                       .reason = std::string(rows.text(2)),
-                       .since = to_instant(rows.integer(3)),
-                       .attempts = rows.integer(4)};
+    return to_dead(rows);
   };
   auto message = co_await engine_.read(std::move(read));
   co_return for_queue(std::move(message));
@@ -225,6 +229,32 @@ Task<Result<bool>> SqliteReportQueue::requeue_dead(const std::string& message_id
   };
   auto outcome = co_await engine_.write(std::move(work));
   if (outcome) wake_list_.notify_all();
+  co_return for_queue(std::move(outcome));
+}
+
+Task<Result<std::vector<DeadMessage>>> SqliteReportQueue::list_dead(std::size_t limit) {
+  auto read = [limit](Connection& connection) -> Result<std::vector<DeadMessage>> {
+    auto rows = connection
+                    .prepared(
+                        "SELECT message_id, body, reason, dead_since, attempt FROM messages"
+                        " WHERE dead_since IS NOT NULL ORDER BY dead_since, tag LIMIT ?1")
+                    .query(static_cast<std::int64_t>(limit));
+    std::vector<DeadMessage> dead;
+    while (rows.next()) dead.push_back(to_dead(rows));
+    return dead;
+  };
+  auto dead = co_await engine_.read(std::move(read));
+  co_return for_queue(std::move(dead));
+}
+
+Task<Result<bool>> SqliteReportQueue::drop_dead(const std::string& message_id) {
+  auto work = [&message_id](WriteSession& session) -> Result<bool> {
+    session.connection
+        .prepared("DELETE FROM messages WHERE message_id = ?1 AND dead_since IS NOT NULL")
+        .execute(message_id);
+    return session.connection.changes() > 0;
+  };
+  auto outcome = co_await engine_.write(std::move(work));
   co_return for_queue(std::move(outcome));
 }
 

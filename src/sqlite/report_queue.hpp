@@ -35,6 +35,8 @@ class SqliteReportQueue final : public ReportPublisher,
   Task<Result<QueueDepth>> depth() override;
   Task<Result<std::optional<DeadMessage>>> find_dead(const std::string& message_id) override;
   Task<Result<bool>> requeue_dead(const std::string& message_id) override;
+  Task<Result<std::vector<DeadMessage>>> list_dead(std::size_t limit) override;
+  Task<Result<bool>> drop_dead(const std::string& message_id) override;
 
  private:
   /// What a look at the table gives: a message, or when the next one is due, or neither.

@@ -112,6 +112,50 @@ TEST_P(DeliveryLedgerContract, refused_entries_wait_again_when_an_operator_says_
   EXPECT_TRUE(claim("bo@x", at(8), at(700)).claimed);
 }
 
+TEST_P(DeliveryLedgerContract, what_an_operator_has_dropped_is_settled_and_keeps_its_reason) {
+  for (const auto* recipient : {"ada@x", "bo@x", "cy@x"}) {
+    ASSERT_TRUE(claim(recipient, at(0), at(600)).claimed);
+  }
+  settle("ada@x", DeliveryState::sent, "", at(5));
+  settle("bo@x", DeliveryState::refused, "550 no such user", at(6));
+  settle("cy@x", DeliveryState::waiting, "451 busy", at(7));
+  ASSERT_TRUE(run(adapters->deliveries().drop_refused("other")));
+  EXPECT_EQ(all("m")[1].state, DeliveryState::refused);
+  ASSERT_TRUE(run(adapters->deliveries().drop_refused("m")));
+  adapters->restart();
+  const auto found = all("m");
+  ASSERT_EQ(found.size(), 3u);
+  EXPECT_EQ(found[0].state, DeliveryState::sent);
+  EXPECT_EQ(found[1].state, DeliveryState::dropped);
+  EXPECT_EQ(found[1].last_error, "550 no such user");
+  EXPECT_EQ(found[1].settled_at, at(6));
+  EXPECT_EQ(found[2].state, DeliveryState::waiting);
+  ASSERT_TRUE(run(adapters->deliveries().reopen_refused("m")));
+  EXPECT_FALSE(claim("bo@x", at(10'000), at(20'000)).claimed) << "dropped is for good";
+}
+
+TEST_P(DeliveryLedgerContract, refusals_of_all_messages_are_listed_the_longest_known_first) {
+  const auto refuse = [this](const std::string& message_id, const std::string& recipient,
+                             Instant when) {
+    auto& ledger = adapters->deliveries();
+    ASSERT_TRUE(run(ledger.claim(message_id, recipient, at(0), at(600))));
+    ASSERT_TRUE(run(ledger.settle(message_id, recipient, DeliveryState::refused, "550", when)));
+  };
+  EXPECT_TRUE(run(adapters->deliveries().refused(10))->empty());
+  refuse("late", "ada@x", at(30));
+  refuse("early", "ada@x", at(10));
+  refuse("gone", "ada@x", at(5));
+  ASSERT_TRUE(run(adapters->deliveries().drop_refused("gone")));
+  ASSERT_TRUE(claim("bo@x", at(0), at(600)).claimed);
+  const auto found = run(adapters->deliveries().refused(10));
+  ASSERT_TRUE(found);
+  ASSERT_EQ(found->size(), 2u);
+  EXPECT_EQ((*found)[0].message_id, "early");
+  EXPECT_EQ((*found)[0].last_error, "550");
+  EXPECT_EQ((*found)[1].message_id, "late");
+  EXPECT_EQ(run(adapters->deliveries().refused(1))->size(), 1u);
+}
+
 TEST_P(DeliveryLedgerContract, of_many_threads_one_gets_the_claim) {
   std::atomic<int> claimed{0};
   std::vector<std::thread> threads;

@@ -256,6 +256,39 @@ TEST_P(ReportQueueContract, a_dead_message_waits_for_an_operator) {
   EXPECT_EQ(receive_id(), "a");
 }
 
+TEST_P(ReportQueueContract, dead_messages_are_listed_oldest_first_and_dropped_one_by_one) {
+  EXPECT_TRUE(run(adapters->queue().list_dead(10))->empty());
+  for (const auto* id : {"a", "b", "c"}) {
+    publish(id);
+    const auto received = receive();
+    ASSERT_TRUE(received);
+    adapters->clock.advance(70ms);
+    ASSERT_TRUE(run(adapters->inbox().dead_letter(received->tag, "reason of " + std::string(id))));
+  }
+  publish("alive");
+  const auto first = run(adapters->queue().list_dead(2));
+  ASSERT_TRUE(first);
+  ASSERT_EQ(first->size(), 2u);
+  EXPECT_EQ((*first)[0].message.message_id, "a");
+  EXPECT_EQ((*first)[0].message.body, "body of a");
+  EXPECT_EQ((*first)[0].reason, "reason of a");
+  EXPECT_EQ((*first)[0].since, at(70));
+  EXPECT_EQ((*first)[1].message.message_id, "b");
+
+  for (const auto* id : {"alive", "unknown"}) {
+    const auto dropped = run(adapters->queue().drop_dead(id));
+    ASSERT_TRUE(dropped);
+    EXPECT_FALSE(*dropped) << id;
+  }
+  const auto dropped = run(adapters->queue().drop_dead("a"));
+  ASSERT_TRUE(dropped);
+  EXPECT_TRUE(*dropped);
+  adapters->restart();
+  EXPECT_EQ(run(adapters->queue().list_dead(10))->size(), 2u);
+  EXPECT_EQ(depth().dead, 2);
+  EXPECT_EQ(receive_id(), "alive");
+}
+
 TEST_P(ReportQueueContract, a_message_published_again_after_it_died_is_delivered) {
   publish("a");
   const auto received = receive();

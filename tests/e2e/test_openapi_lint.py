@@ -122,12 +122,13 @@ def test_every_operation_lists_its_errors(name: str):
                 "internal_error", "not_implemented", "overloaded", "shutting_down", "http_version_not_supported"}
     if operation.request:
         expected |= {"unsupported_media_type"}
-    if operation.path.startswith(("/invoices", "/reports")):
+    if operation.path.startswith(("/invoices", "/reports", "/dead-letters")):
         expected |= {"invalid_parameter", "not_acceptable", "storage_unavailable"}
         expected |= {"outcome_unknown", "clock_skewed"} if operation.method == "POST" else set()
     expected |= {"unauthorized", "insufficient_scope"} if operation.security else set()
     expected |= {"invoice_not_found", "invalid_id"} if "{id}" in operation.path else set()
     expected |= {"report_not_found"} if "{businessDay}" in operation.path else set()
+    expected |= {"dead_letter_not_found"} if "{messageId}" in operation.path else set()
     assert expected <= codes
     for status, answer in operation.responses.items():
         assert all(DOCUMENT.problem_examples()[code]["status"] == int(status)

@@ -211,7 +211,8 @@ TEST(DocumentsPage, names_every_state) {
   for (const auto state : {OutboxState::sealed, OutboxState::published, OutboxState::done}) {
     EXPECT_THAT(words("outbox"), ::testing::HasSubstr(mongo::to_text(state)));
   }
-  for (const auto state : {DeliveryState::waiting, DeliveryState::sent, DeliveryState::refused}) {
+  for (const auto state : {DeliveryState::waiting, DeliveryState::sent, DeliveryState::refused,
+                           DeliveryState::dropped}) {
     EXPECT_THAT(words("deliveries"), ::testing::HasSubstr(mongo::to_text(state)));
   }
   for (const auto state : {BooksState::open, BooksState::importing, BooksState::moved}) {

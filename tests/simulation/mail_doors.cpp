@@ -170,6 +170,18 @@ Task<Result<bool>> QueueDoor::requeue_dead(const std::string& message_id) {
   co_return requeued;
 }
 
+Task<Result<std::vector<DeadMessage>>> QueueDoor::list_dead(std::size_t limit) {
+  const auto run = [&] { return queue_.list_dead(limit); };
+  auto dead = co_await call<std::vector<DeadMessage>>(line_, Service::queue, "list dead", run);
+  co_return dead;
+}
+
+Task<Result<bool>> QueueDoor::drop_dead(const std::string& message_id) {
+  const auto run = [&] { return queue_.drop_dead(message_id); };
+  auto dropped = co_await call<bool>(line_, Service::queue, "drop", run);
+  co_return dropped;
+}
+
 void QueueDoor::lose_connection() {
   for (const auto& [tag, id] : taken_) queue_.redeliver(tag);
   taken_.clear();
@@ -208,6 +220,18 @@ Task<Result<void>> LedgerDoor::reopen_refused(const std::string& message_id) {
   };
   auto reopened = co_await call<void>(line_, Service::store_write, "reopen", run, seen);
   co_return reopened;
+}
+
+Task<Result<void>> LedgerDoor::drop_refused(const std::string& message_id) {
+  const auto run = [&] { return ledger_.drop_refused(message_id); };
+  auto dropped = co_await call<void>(line_, Service::store_write, "drop refused", run);
+  co_return dropped;
+}
+
+Task<Result<std::vector<Delivery>>> LedgerDoor::refused(std::size_t limit) {
+  const auto run = [&] { return ledger_.refused(limit); };
+  auto found = co_await call<std::vector<Delivery>>(line_, Service::store_read, "refused", run);
+  co_return found;
 }
 
 Task<Result<std::vector<Delivery>>> LedgerDoor::deliveries(const std::string& message_id) {

@@ -50,6 +50,8 @@ class QueueDoor final : public ReportPublisher, public ReportInbox, public Repor
   Task<Result<QueueDepth>> depth() override;
   Task<Result<std::optional<DeadMessage>>> find_dead(const std::string& message_id) override;
   Task<Result<bool>> requeue_dead(const std::string& message_id) override;
+  Task<Result<std::vector<DeadMessage>>> list_dead(std::size_t limit) override;
+  Task<Result<bool>> drop_dead(const std::string& message_id) override;
 
   void lose_connection();
   bool holds_something() const { return !taken_.empty(); }
@@ -72,6 +74,8 @@ class LedgerDoor final : public DeliveryLedger {
   Task<Result<void>> settle(const std::string& message_id, const std::string& recipient,
                             DeliveryState state, const std::string& reason, Instant now) override;
   Task<Result<void>> reopen_refused(const std::string& message_id) override;
+  Task<Result<void>> drop_refused(const std::string& message_id) override;
+  Task<Result<std::vector<Delivery>>> refused(std::size_t limit) override;
   Task<Result<std::vector<Delivery>>> deliveries(const std::string& message_id) override;
 
  private:

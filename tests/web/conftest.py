@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
 from contract import Contract  # noqa: E402  (the path above makes it importable)
 from harness.forms import FORMS, make_system  # noqa: E402
 from harness.servers import Servers  # noqa: E402
+from harness.smtp import SmtpGate  # noqa: E402
 from harness.standalone import Standalone  # noqa: E402
 from harness.system import System  # noqa: E402
 
@@ -81,6 +82,14 @@ def system(request: pytest.FixtureRequest, tmp_path: Path, contract: Contract, s
     made = make_system(request.param, tmp_path, contract, servers)
     yield made
     made.clean_up()
+
+
+@pytest.fixture
+def smtp(tmp_path: Path) -> Iterator[SmtpGate]:
+    """A mail server that is down until serve()."""
+    gate = SmtpGate(tmp_path / "smtp")
+    yield gate
+    gate.close()
 
 
 @pytest.fixture(scope="session")

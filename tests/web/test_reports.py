@@ -2,6 +2,7 @@
 
 import re
 
+from harness.waiting import wait_until
 from playwright.sync_api import expect
 
 
@@ -72,7 +73,7 @@ def test_a_day_without_a_report_has_a_way_on(reported, open_page, faults):
 def test_health_says_what_is_there(reported, open_page):
     page = open_page(reported, "#/health")
     expect(page.get_by_text("Ready.")).to_be_visible()
-    expect(page.get_by_text("Nothing waits and nothing is dead")).to_be_visible()
+    expect(page.get_by_text("Nothing waits")).to_be_visible()
     expect(page.get_by_text("invoice-standalone 0.1.0")).to_be_visible()
 
 
@@ -83,3 +84,30 @@ def test_health_says_what_waits_and_why(reported, open_page):
     page = open_page(reported, "#/health")
     expect(page.locator(".open-delivery")).to_contain_text(re.compile("on its way|waits"))
     expect(page.locator(".open-delivery")).to_contain_text(re.compile("127.0.0.1"))
+
+
+def test_health_has_the_dead_letters_to_be_tried_again_or_dropped(system, smtp, open_page):
+    day = "2026-03-02"
+    smtp.serve("--reply", "mail=550 5.7.1 we know <b>you</b> not")
+    system.clock.set(f"{day}T09:00:00Z")
+    system.start(SMTP_URI=smtp.uri, MAIL_TO="anna@shop.example")
+    system.clock.set(f"{day}T12:00:00Z")
+    system.wait_for_report(day, state="dead")
+    page = open_page(system, "#/health")
+    letter = page.get_by_role("region", name="Dead letters").get_by_role("article")
+    expect(letter).to_contain_text("2 Mar 2026")
+    expect(letter).to_contain_text("we know <b>you</b> not")
+    letter.get_by_role("button", name="Requeue …").click()
+    expect(page.get_by_role("dialog")).to_contain_text("does not get it a second time")
+    page.keyboard.press("Escape")
+    assert len(system.api.list("/dead-letters")) == 1, "asked first"
+
+    letter.get_by_role("button", name="Requeue …").click()
+    page.get_by_role("dialog").get_by_role("button", name="Requeue").click()
+    wait_until(lambda: system.metric('mails_total{outcome="refused"') == 2, "refused once more")
+    letter.get_by_role("button", name="Drop …").click()
+    page.get_by_role("dialog").get_by_role("button", name="Drop").click()
+    expect(page.get_by_text("What could not be delivered would stand here")).to_be_visible()
+    system.wait_for_report(day)
+    page.get_by_role("link", name="Mon, 2 Mar 2026").click()
+    expect(page.get_by_role("region", name="Recipients")).to_contain_text("given up")

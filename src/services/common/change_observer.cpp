@@ -20,7 +20,7 @@ void ChangeObserver::observe(const Event& event) {
     feed_.invoices_changed();
   }
   if (is_one_of<ReportSealed, ReportPublished, PublishingFailed, MailSent, MailDeferred,
-                MailRefused, MessageDead, DeliveryDone>(event)) {
+                MailRefused, MailGivenUp, MessageDead, DeliveryDone>(event)) {
     feed_.reports_changed();
   }
 }

@@ -6,6 +6,7 @@
 #include "ops/log.hpp"
 #include "ops/process_metrics.hpp"
 #include "rest/activity_routes.hpp"
+#include "rest/dead_letter_routes.hpp"
 #include "rest/event_routes.hpp"
 #include "rest/invoice_routes.hpp"
 #include "rest/operations_routes.hpp"
@@ -60,7 +61,8 @@ InvoiceService::InvoiceService(InvoiceServiceOptions options, std::unique_ptr<mo
                    options_.business.currency),
       sales_by_hour_(reports_, ledger_, clock_, options_.business.calendar,
                      options_.business.currency),
-      report_delivery_(reports_, deliveries_, queue_) {}
+      report_delivery_(reports_, deliveries_, queue_),
+      dead_letters_(reports_, deliveries_, queue_) {}
 
 InvoiceService::~InvoiceService() {
   stop();
@@ -79,6 +81,8 @@ Result<void> InvoiceService::listen() {
       router, {reports_, report_delivery_, preview_day_, sales_by_hour_, *renderer_,
                [this] { changes_.reports_changed(); }, authentication, record_activity_});
   rest::add_activity_routes(router, activity_, authentication);
+  rest::add_dead_letter_routes(router, {dead_letters_, [this] { changes_.reports_changed(); },
+                                        authentication, record_activity_});
   rest::add_event_routes(router, changes_, authentication);
   rest::add_contract_routes(router);
   rest::add_page_routes(router, rest::page_assets());

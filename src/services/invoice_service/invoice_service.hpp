@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/create_invoice.hpp"
+#include "app/dead_letters.hpp"
 #include "app/delivery_status.hpp"
 #include "app/preview_day.hpp"
 #include "app/record_activity.hpp"
@@ -87,6 +88,7 @@ class InvoiceService final : public Service {
   PreviewDay preview_day_;
   SalesByHour sales_by_hour_;
   ReportDelivery report_delivery_;
+  DeadLetters dead_letters_;
 
   std::unique_ptr<http::Server> server_;
   std::unique_ptr<http::Server> ops_server_;  // null: the other one serves health and metrics too

@@ -1,6 +1,10 @@
 #pragma once
 // The dead letters as far as the database knows of them: invoice-service has no broker.
 
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "ports/delivery_ledger.hpp"
 #include "ports/report_queue.hpp"
 #include "ports/report_store.hpp"
@@ -20,8 +24,15 @@ class LedgerQueueAdmin final : public ReportQueueAdmin {
   /// Has the generator bring the message back to the queue, under the same id. False when no report
   /// was last sent under it.
   Task<Result<bool>> requeue_dead(const std::string& message_id) override;
+  /// Without the bodies. Of refusals the longest known 10,000 are looked at.
+  Task<Result<std::vector<DeadMessage>>> list_dead(std::size_t limit) override;
+  /// Has the generator bring the message back to the queue as requeue_dead() does. The refused must
+  /// be dropped in the ledger before: then a sender finds nobody left to try, and the message goes.
+  Task<Result<bool>> drop_dead(const std::string& message_id) override;
 
  private:
+  Task<Result<std::optional<OutboxEntry>>> entry_of(const std::string& message_id,
+                                                    const std::vector<ReportHead>& heads);
   Task<Result<std::optional<OutboxEntry>>> entry_of(const std::string& message_id);
 
   ReportStore& reports_;

@@ -50,6 +50,7 @@ StandaloneParts::StandaloneParts(const StandaloneOptions& start_options, MailPar
       deliver_report({queue, deliveries, reports, *mail.renderer, *mail.transport, clock, observer},
                      deliver_options(options.mail, options.business.currency)),
       report_delivery(reports, deliveries, queue),
+      dead_letters(reports, deliveries, queue),
       audit_books(reports, ledger, clock) {}
 
 }  // namespace invoicing::services

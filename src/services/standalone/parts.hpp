@@ -8,6 +8,7 @@
 #include "app/audit_books.hpp"
 #include "app/close_days.hpp"
 #include "app/create_invoice.hpp"
+#include "app/dead_letters.hpp"
 #include "app/deliver_report.hpp"
 #include "app/delivery_status.hpp"
 #include "app/preview_day.hpp"
@@ -75,6 +76,7 @@ class StandaloneParts {
   PublishReports publish_reports;
   DeliverReport deliver_report;
   ReportDelivery report_delivery;
+  DeadLetters dead_letters;
   AuditBooks audit_books;
 
  private:

@@ -7,6 +7,7 @@
 #include "ops/log.hpp"
 #include "ops/process_metrics.hpp"
 #include "rest/activity_routes.hpp"
+#include "rest/dead_letter_routes.hpp"
 #include "rest/event_routes.hpp"
 #include "rest/invoice_routes.hpp"
 #include "rest/page_routes.hpp"
@@ -76,6 +77,9 @@ Result<void> Standalone::listen() {
                                    },
                                    authentication, parts_->record_activity});
   rest::add_activity_routes(router, parts_->activity, authentication);
+  rest::add_dead_letter_routes(
+      router, {parts_->dead_letters, [this] { parts_->changes.reports_changed(); }, authentication,
+               parts_->record_activity});
   rest::add_event_routes(router, parts_->changes, authentication);
   rest::add_operations_routes(
       router, {[this] { return missing(); }, [this] { return parts_->metrics.text(); }},

@@ -1,5 +1,7 @@
 #include "tests/support/memory/delivery_ledger.hpp"
 
+#include <algorithm>
+
 #include "ports/holding.hpp"
 
 namespace invoicing::memory {
@@ -31,7 +33,7 @@ Task<Result<void>> MemoryDeliveryLedger::settle(const std::string& message_id,
   const std::lock_guard lock(mutex_);
   auto& delivery = at(message_id, recipient);
   const bool is_final = delivery.state == DeliveryState::sent ||
-                        (delivery.state == DeliveryState::refused && state != DeliveryState::sent);
+                        (delivery.state != DeliveryState::waiting && state != DeliveryState::sent);
   if (!is_final) {
     delivery.state = state;
     delivery.last_error = reason;
@@ -48,6 +50,26 @@ Task<Result<void>> MemoryDeliveryLedger::reopen_refused(const std::string& messa
     delivery.state = DeliveryState::waiting;
   }
   co_return Result<void>();
+}
+
+Task<Result<void>> MemoryDeliveryLedger::drop_refused(const std::string& message_id) {
+  const std::lock_guard lock(mutex_);
+  for (auto& [key, delivery] : entries_) {
+    if (key.first != message_id || delivery.state != DeliveryState::refused) continue;
+    delivery.state = DeliveryState::dropped;
+  }
+  co_return Result<void>();
+}
+
+Task<Result<std::vector<Delivery>>> MemoryDeliveryLedger::refused(std::size_t limit) {
+  const std::lock_guard lock(mutex_);
+  std::vector<Delivery> found;
+  for (const auto& [key, delivery] : entries_) {
+    if (delivery.state == DeliveryState::refused) found.push_back(delivery);
+  }
+  std::ranges::stable_sort(found, {}, &Delivery::settled_at);
+  if (found.size() > limit) found.resize(limit);
+  co_return found;
 }
 
 Task<Result<std::vector<Delivery>>> MemoryDeliveryLedger::deliveries(

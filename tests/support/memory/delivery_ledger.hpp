@@ -18,6 +18,8 @@ class MemoryDeliveryLedger final : public DeliveryLedger {
   Task<Result<void>> settle(const std::string& message_id, const std::string& recipient,
                             DeliveryState state, const std::string& reason, Instant now) override;
   Task<Result<void>> reopen_refused(const std::string& message_id) override;
+  Task<Result<void>> drop_refused(const std::string& message_id) override;
+  Task<Result<std::vector<Delivery>>> refused(std::size_t limit) override;
   Task<Result<std::vector<Delivery>>> deliveries(const std::string& message_id) override;
 
  private:

@@ -185,6 +185,26 @@ Task<Result<bool>> MemoryReportQueue::requeue_dead(const std::string& message_id
   co_return true;
 }
 
+Task<Result<std::vector<DeadMessage>>> MemoryReportQueue::list_dead(std::size_t limit) {
+  const std::lock_guard lock(mutex_);
+  std::vector<DeadMessage> dead;
+  for (const auto& entry : entries_) {
+    if (entry.place != Place::dead) continue;
+    dead.push_back({entry.message, entry.reason, entry.dead_since, entry.attempt});
+  }
+  std::ranges::stable_sort(dead, {}, &DeadMessage::since);
+  if (dead.size() > limit) dead.resize(limit);
+  co_return dead;
+}
+
+Task<Result<bool>> MemoryReportQueue::drop_dead(const std::string& message_id) {
+  const std::lock_guard lock(mutex_);
+  const auto dropped = std::erase_if(entries_, [&message_id](const Entry& entry) {
+    return entry.place == Place::dead && entry.message.message_id == message_id;
+  });
+  co_return dropped > 0;
+}
+
 void MemoryReportQueue::give_back_everything() {
   const std::lock_guard lock(mutex_);
   for (auto& entry : entries_) {

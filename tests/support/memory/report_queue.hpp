@@ -30,6 +30,8 @@ class MemoryReportQueue final : public ReportPublisher,
   Task<Result<QueueDepth>> depth() override;
   Task<Result<std::optional<DeadMessage>>> find_dead(const std::string& message_id) override;
   Task<Result<bool>> requeue_dead(const std::string& message_id) override;
+  Task<Result<std::vector<DeadMessage>>> list_dead(std::size_t limit) override;
+  Task<Result<bool>> drop_dead(const std::string& message_id) override;
 
   /// As after a crash of the receivers: what was received and not settled is ready again.
   void give_back_everything();

@@ -1,6 +1,6 @@
 // The one way to the API. Everything that fails becomes a Problem with words that a reader can act on.
 import { readJson, writeJson } from "./json";
-import type { Delivery, Fault, ImportResult, Invoice, Readiness, ReportFigures, ReportSummary, RunningHours,
+import type { DeadLetter, Delivery, Fault, ImportResult, Invoice, Readiness, ReportFigures, ReportSummary, RunningHours,
               StoredReport } from "./types";
 
 export class Problem extends Error {
@@ -100,6 +100,11 @@ export const api = {
 
   async resend(day: string): Promise<Delivery> {
     return readJson(await bodyOf(await ask(`/reports/${segment(day)}/resend`, { method: "POST" })));
+  },
+
+  deadLetters: (signal?: AbortSignal) => get<DeadLetter[]>("/dead-letters?limit=1000", signal),
+  async settleDeadLetter(messageId: string, how: "requeue" | "drop"): Promise<DeadLetter> {
+    return readJson(await bodyOf(await ask(`/dead-letters/${segment(messageId)}/${how}`, { method: "POST" })));
   },
 
   invoices: (query: Record<string, string>, signal?: AbortSignal) =>

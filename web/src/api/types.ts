@@ -49,7 +49,7 @@ export type DeliveryState = "sealed" | "published" | "done" | "dead";
 
 export interface Recipient {
   address: string;
-  state: "waiting" | "sent" | "refused";
+  state: "waiting" | "sent" | "refused" | "dropped";
   attempts: number;
   lastError: string | null;
   sentAt: string | null;
@@ -70,6 +70,14 @@ export interface Delivery {
 export interface StoredReport extends ReportFigures {
   reportId: string;
   delivery: Delivery;
+}
+
+export interface DeadLetter {
+  messageId: string;
+  businessDay: string | null; // null: a preview, or no report of ours
+  since: string;
+  attempts: number;
+  reason: string;
 }
 
 export interface ReportSummary {

@@ -41,7 +41,7 @@ export function CurlLine() {
 export function State({ state }: { state: string }) {
   const words: Record<string, string> = {
     sealed: "waits for the queue", published: "on its way", done: "delivered", dead: "not delivered",
-    issued: "issued", void: "void", waiting: "waits", sent: "sent", refused: "refused",
+    issued: "issued", void: "void", waiting: "waits", sent: "sent", refused: "refused", dropped: "given up",
     created: "stored", replayed: "was there", failed: "failed",
   };
   return <span class={`state ${state}`}>{words[state] ?? state}</span>;

@@ -1,13 +1,12 @@
-import { useState } from "preact/hooks";
-import { api, type Problem } from "../api/client";
+import { api } from "../api/client";
 import { useLive } from "../api/events";
 import type { ReportSummary, StoredReport } from "../api/types";
 import * as format from "../lib/format";
 import { readMetrics } from "../lib/metrics";
-import { asProblem, useNow, useResource } from "../lib/resource";
+import { useNow, useResource } from "../lib/resource";
 import { link } from "../lib/router";
-import { Dialog } from "../parts/dialog";
 import { Fault, State, Waiting } from "../parts/words";
+import { DeadLetters } from "./dead_letters";
 
 const EVERY_MS = 10_000;
 
@@ -24,6 +23,7 @@ export function Health() {
         ? <Fault problem={ready.problem} onRetry={ready.reload} /> : <Waiting what="the state" />}
       {reports.problem && <Fault problem={reports.problem} onRetry={reports.reload} />}
       {reports.data && <Deliveries entries={reports.data.entries} />}
+      <DeadLetters turn={turn} />
       <section aria-labelledby="process">
         <h2 id="process">Process</h2>
         {metrics.problem && !metrics.data && <Fault problem={metrics.problem} onRetry={metrics.reload} />}
@@ -46,29 +46,26 @@ function Ready({ ready }: { ready: { status: string; missing: { name: string; de
 }
 
 function Deliveries({ entries }: { entries: ReportSummary[] }) {
-  const open = entries.filter((entry) => entry.deliveryState !== "done");
+  const open = entries.filter((entry) => entry.deliveryState === "sealed" || entry.deliveryState === "published");
   const last = entries[0];
   return (
     <section aria-labelledby="deliveries">
       <h2 id="deliveries">Deliveries</h2>
       {!last && <p>No report yet; the first one is made at the next cut-off.</p>}
       {last && <p>The last report is <a href={link(["reports", last.businessDay])}>{format.day(last.businessDay)}</a>: <State state={last.deliveryState} /></p>}
-      {last && open.length === 0 && <p class="quiet">Nothing waits and nothing is dead among the last {format.plural(entries.length, "report")}.</p>}
+      {last && open.length === 0 && <p class="quiet">Nothing waits among the last {format.plural(entries.length, "report")}.</p>}
       {open.map((entry) => <OpenDelivery key={entry.number} entry={entry} />)}
     </section>
   );
 }
 
 function OpenDelivery({ entry }: { entry: ReportSummary }) {
-  const [asking, setAsking] = useState(false);
-  const report = useResource(`report ${entry.businessDay} ${entry.deliveryState}`,
-                             (signal) => api.report(entry.businessDay, signal));
+  const { reports: version } = useLive();
+  const report = useResource(`report ${entry.businessDay}`, (signal) => api.report(entry.businessDay, signal), version);
   return (
     <article class="open-delivery">
       <h3><a href={link(["reports", entry.businessDay])}>{format.day(entry.businessDay)}</a> <State state={entry.deliveryState} /></h3>
       <p class="breaks">{report.data ? why(report.data) : "…"}</p>
-      {entry.deliveryState === "dead" && <button type="button" onClick={() => setAsking(true)}>Requeue …</button>}
-      {asking && <Requeue entry={entry} onClose={() => setAsking(false)} />}
     </article>
   );
 }
@@ -78,24 +75,6 @@ function why(report: StoredReport): string {
   const tries = format.plural(Math.max(delivery.attempts, ...delivery.recipients.map((each) => each.attempts), 0), "try", "tries");
   if (delivery.lastError) return `${delivery.lastError} (${tries})`;
   return delivery.state === "sealed" ? "Waits for the queue." : `On the queue since ${format.moment(delivery.publishedAt ?? delivery.sealedAt)}.`;
-}
-
-function Requeue({ entry, onClose }: { entry: ReportSummary; onClose: () => void }) {
-  const [problem, setProblem] = useState<Problem>();
-  const [busy, setBusy] = useState(false);
-  const send = () => {
-    setBusy(true);
-    api.resend(entry.businessDay).then(onClose, (error) => {
-      setProblem(asProblem(error));
-      setBusy(false);
-    });
-  };
-  return (
-    <Dialog title={`Try the report of ${format.day(entry.businessDay)} again?`} action="Requeue" busy={busy} onDo={send} onClose={onClose}>
-      <p>It goes on where it stopped: who has the mail already does not get it a second time.</p>
-      {problem && <Fault problem={problem} />}
-    </Dialog>
-  );
 }
 
 function Process({ text }: { text: string }) {
