@@ -26,6 +26,22 @@ def test_the_list_goes_on_as_one_scrolls(standalone, open_page):
     expect(rows).to_have_count(131)
 
 
+def test_the_list_goes_on_after_the_service_was_away(standalone, open_page, faults):
+    faults.expected = ("Failed to load resource: net::",)
+    enter_many(standalone, 330)
+    page = open_page(standalone, "#/invoices")
+    expect(page.get_by_text("R-329")).to_be_visible()
+    standalone.stop()
+    page.mouse.wheel(0, 50_000)
+    expect(page.get_by_role("alert")).to_contain_text("The service does not answer")
+    standalone.start()
+    page.get_by_role("button", name="Try again").click()
+    for _ in range(12):
+        page.mouse.wheel(0, 50_000)
+        page.wait_for_timeout(50)
+    expect(page.get_by_text("330 invoices, that is all.")).to_be_visible()
+
+
 def test_a_search_stands_in_the_address(standalone, open_page):
     enter_many(standalone, 20)
     page = open_page(standalone, "#/invoices")

@@ -103,3 +103,48 @@ def test_a_reader_elsewhere_sees_the_zone_of_the_business(standalone, open_page)
     expect(page.get_by_text("Pacific/Auckland")).to_be_visible()
     page.goto(f"{standalone.url}/#/invoices/{stored['id']}")
     expect(page.get_by_text("16 Jan 2026, 01:30").first).to_be_visible()
+    # Also when this is the first that is opened, and nothing on it names the zone.
+    other = open_page(standalone, f"#/invoices/{stored['id']}", timezone_id="America/New_York")
+    expect(other.get_by_text("16 Jan 2026, 01:30").first).to_be_visible()
+
+
+def test_reports_and_files_by_keyboard(filled, open_page, tmp_path):
+    page = open_page(filled, "#/days")
+    page.get_by_role("region", name="Reports").get_by_role("link").first.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Send again …").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(page.get_by_role("button", name="Send again …")).to_be_focused()
+    page.get_by_role("button", name="SKU", exact=False).first.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("columnheader", name=re.compile("SKU"))).to_have_attribute("aria-sort", "descending")
+
+    file = tmp_path / "one.ndjson"
+    file.write_text('{"customer":"Ada","amount":1.00,"reference":"FILE","items":[{"sku":"A","qt":1}]}\n')
+    page.goto(f"{filled.url}/#/import")
+    page.locator("input[type=file]").focus()
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(file)
+    expect(page.get_by_text("1 of 1 line: 1 stored")).to_be_visible()
+
+
+def test_a_tab_that_nobody_sees_lets_go_of_its_stream_and_catches_up(standalone, open_page):
+    """A browser opens six connections to an address: seven tabs must not shut each other out."""
+    standalone.api.post_invoice("10.00")
+    page = open_page(standalone)
+    expect(page.get_by_test_id("total")).to_have_text("US$10.00")
+    hide = """hidden => {
+      Object.defineProperty(document, "hidden", {value: hidden, configurable: true});
+      document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+    with page.expect_event("requestfailed", lambda request: request.url.endswith("/events")):
+        page.evaluate(hide, True)
+    standalone.api.post_invoice("1.00")
+    page.wait_for_timeout(1500)
+    expect(page.get_by_test_id("total")).to_have_text("US$10.00")
+    page.evaluate(hide, False)
+    expect(page.get_by_test_id("total")).to_have_text("US$11.00")

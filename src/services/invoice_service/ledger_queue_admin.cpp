@@ -60,7 +60,7 @@ Task<Result<std::vector<DeadMessage>>> LedgerQueueAdmin::list_dead(std::size_t l
     dead.push_back(dead_message(delivery, **entry));
     if (dead.size() == limit) break;
   }
-  std::ranges::stable_sort(dead, {}, &DeadMessage::since);
+  std::ranges::sort(dead, {}, &DeadMessage::since);
   co_return dead;
 }
 

@@ -31,6 +31,8 @@ class Standalone(System):
     def wait_until_ready(self) -> None:
         host, port = self.process.wait_for_log("listening")["address"].rsplit(":", 1)
         self._address = (host, int(port))
+        # It may be where the one before was, whose connection is dead.
+        self.api.disconnect()
         self.wait_for_readiness()
 
     def stop(self) -> float:

@@ -1,6 +1,7 @@
 #include "tests/support/memory/delivery_ledger.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "ports/holding.hpp"
 
@@ -67,7 +68,9 @@ Task<Result<std::vector<Delivery>>> MemoryDeliveryLedger::refused(std::size_t li
   for (const auto& [key, delivery] : entries_) {
     if (delivery.state == DeliveryState::refused) found.push_back(delivery);
   }
-  std::ranges::stable_sort(found, {}, &Delivery::settled_at);
+  std::ranges::sort(found, {}, [](const Delivery& each) {
+    return std::tie(each.settled_at, each.message_id, each.recipient);
+  });
   if (found.size() > limit) found.resize(limit);
   co_return found;
 }

@@ -1,6 +1,7 @@
 #include "tests/support/memory/report_queue.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/basic_waitable_timer.hpp>
@@ -192,7 +193,9 @@ Task<Result<std::vector<DeadMessage>>> MemoryReportQueue::list_dead(std::size_t 
     if (entry.place != Place::dead) continue;
     dead.push_back({entry.message, entry.reason, entry.dead_since, entry.attempt});
   }
-  std::ranges::stable_sort(dead, {}, &DeadMessage::since);
+  std::ranges::sort(dead, {}, [](const DeadMessage& each) {
+    return std::tie(each.since, each.message.message_id);
+  });
   if (dead.size() > limit) dead.resize(limit);
   co_return dead;
 }

@@ -12,6 +12,8 @@ export interface Live {
 const RETRY_MS = 1500;
 let live: Live = { connection: "live", invoices: 0, reports: 0 };
 let started = false;
+let source: EventSource | undefined;
+let missed = false; // something may have changed while nobody listened
 const listeners = new Set<(live: Live) => void>();
 
 function publish(next: Live): void {
@@ -28,7 +30,8 @@ function moved(part: "invoices" | "reports" | "both"): void {
 }
 
 function connect(): void {
-  const source = new EventSource("/events");
+  if (document.hidden || source) return;
+  source = new EventSource("/events");
   let seen: { invoices: number; reports: number } | undefined;
   source.addEventListener("change", (event) => {
     const now = JSON.parse((event as MessageEvent<string>).data) as { invoices: number; reports: number };
@@ -36,7 +39,8 @@ function connect(): void {
     seen = now;
     // The first one says where the counters stand; after a pause nobody knows what was missed.
     if (!before) {
-      if (live.connection === "lost") moved("both");
+      if (missed) moved("both");
+      missed = false;
       return;
     }
     if (now.invoices !== before.invoices) moved("invoices");
@@ -44,10 +48,22 @@ function connect(): void {
   });
   source.onerror = () => {
     // The browser's own retries stop at the first answer that is no stream; ours do not.
-    source.close();
+    disconnect();
     if (live.connection === "live") publish({ ...live, connection: "lost" });
     setTimeout(connect, RETRY_MS);
   };
+}
+
+function disconnect(): void {
+  source?.close();
+  source = undefined;
+  missed = true;
+}
+
+/** A browser opens six connections to one address, for all its tabs: those that nobody sees let go of theirs. */
+function follow(): void {
+  document.addEventListener("visibilitychange", () => (document.hidden ? disconnect() : connect()));
+  connect();
 }
 
 export function useLive(): Live {
@@ -56,7 +72,7 @@ export function useLive(): Live {
     listeners.add(setState);
     if (!started) {
       started = true;
-      connect();
+      follow();
     }
     setState(live);
     return () => void listeners.delete(setState);

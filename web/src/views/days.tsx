@@ -4,11 +4,13 @@ import { api } from "../api/client";
 import { useLive } from "../api/events";
 import type { ReportSummary } from "../api/types";
 import { toPixels } from "../lib/decimal";
+import { whyOpen } from "../lib/delivery";
 import * as format from "../lib/format";
 import { useResource } from "../lib/resource";
 import { go, link } from "../lib/router";
 import { amountOf, currenciesOf, totalOf } from "../lib/totals";
 import { axes, Chart, colour } from "../parts/chart";
+import { Scroll } from "../parts/scroll";
 import { Empty, Fault, State, Waiting } from "../parts/words";
 
 const DAYS = 90;
@@ -94,9 +96,15 @@ function DaysChart({ entries, currency }: { entries: ReportSummary[]; currency: 
   );
 }
 
+function Why({ entry }: { entry: ReportSummary }) {
+  const { reports: version } = useLive();
+  const report = useResource(`report ${entry.businessDay}`, (signal) => api.report(entry.businessDay, signal), version);
+  return report.data ? <small class="quiet why"><bdi>{whyOpen(report.data)}</bdi></small> : null;
+}
+
 function DaysTable({ entries, currency }: { entries: ReportSummary[]; currency: string }) {
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label="Reports"><table class="list">
+    <Scroll label="Reports"><table class="list">
       <caption class="hidden">Reports, newest first</caption>
       <thead><tr>
         <th scope="col">Business day</th><th scope="col" class="number">Sales</th>
@@ -112,11 +120,11 @@ function DaysTable({ entries, currency }: { entries: ReportSummary[]; currency: 
             <td class="number wide">{format.count(total?.invoices ?? 0)}</td>
             <td class="number wide">{entry.correctionCount > 0 ? format.count(entry.correctionCount) : "–"}</td>
             <td class="wide">{format.moment(entry.generatedAt)}</td>
-            <td><State state={entry.deliveryState} /></td>
+            <td><State state={entry.deliveryState} />{entry.deliveryState !== "done" && <Why entry={entry} />}</td>
             <td class="number wide">{entry.number}</td>
           </tr>
         );
       })}</tbody>
-    </table></div>
+    </table></Scroll>
   );
 }

@@ -1,16 +1,19 @@
 import { api } from "../api/client";
 import { useLive } from "../api/events";
-import type { ReportSummary, StoredReport } from "../api/types";
+import type { ReportSummary } from "../api/types";
+import { whyOpen } from "../lib/delivery";
 import * as format from "../lib/format";
 import { readMetrics } from "../lib/metrics";
 import { useNow, useResource } from "../lib/resource";
 import { link } from "../lib/router";
+import { useBusinessZone } from "../lib/zone";
 import { Fault, State, Waiting } from "../parts/words";
 import { DeadLetters } from "./dead_letters";
 
 const EVERY_MS = 10_000;
 
 export function Health() {
+  useBusinessZone();
   const live = useLive();
   const turn = Math.floor(useNow(EVERY_MS) / EVERY_MS);
   const ready = useResource("readiness", api.readiness, turn);
@@ -65,16 +68,9 @@ function OpenDelivery({ entry }: { entry: ReportSummary }) {
   return (
     <article class="open-delivery">
       <h3><a href={link(["reports", entry.businessDay])}>{format.day(entry.businessDay)}</a> <State state={entry.deliveryState} /></h3>
-      <p class="breaks">{report.data ? why(report.data) : "…"}</p>
+      <p class="breaks">{report.data ? whyOpen(report.data) : "…"}</p>
     </article>
   );
-}
-
-function why(report: StoredReport): string {
-  const { delivery } = report;
-  const tries = format.plural(Math.max(delivery.attempts, ...delivery.recipients.map((each) => each.attempts), 0), "try", "tries");
-  if (delivery.lastError) return `${delivery.lastError} (${tries})`;
-  return delivery.state === "sealed" ? "Waits for the queue." : `On the queue since ${format.moment(delivery.publishedAt ?? delivery.sealedAt)}.`;
 }
 
 function Process({ text }: { text: string }) {

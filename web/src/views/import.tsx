@@ -5,6 +5,7 @@ import { importLines, readFileLines, type LineResult } from "../lib/import";
 import { asProblem } from "../lib/resource";
 import { link } from "../lib/router";
 import { download } from "../parts/download";
+import { Scroll } from "../parts/scroll";
 import { Fault, State } from "../parts/words";
 
 const FAILED_SHOWN = 200;
@@ -132,7 +133,7 @@ function Lines({ title, results }: { title: string; results: LineResult[] }) {
   return (
     <>
       <h3>{title}</h3>
-      <div class="scroll" tabIndex={0} role="region" aria-label={title}><table class="list">
+      <Scroll label={title}><table class="list">
         <thead><tr><th scope="col" class="number">Line</th><th scope="col">Result</th><th scope="col">What</th></tr></thead>
         <tbody>{results.map((result) => (
           <tr key={result.line}>
@@ -142,7 +143,7 @@ function Lines({ title, results }: { title: string; results: LineResult[] }) {
               : result.errors?.map((fault) => `${fault.pointer ?? ""} ${fault.detail}`).join(" ") ?? result.detail}</td>
           </tr>
         ))}</tbody>
-      </table></div>
+      </table></Scroll>
     </>
   );
 }

@@ -6,11 +6,14 @@ import { wordsByField } from "../lib/filters";
 import * as format from "../lib/format";
 import { asProblem, useResource } from "../lib/resource";
 import { link } from "../lib/router";
+import { useBusinessZone } from "../lib/zone";
 import { Dialog } from "../parts/dialog";
 import { Field } from "../parts/field";
+import { Scroll } from "../parts/scroll";
 import { Fault, State, Waiting } from "../parts/words";
 
 export function Invoice({ id }: { id: string }) {
+  useBusinessZone();
   const { invoices: version } = useLive();
   const invoice = useResource(`invoice ${id}`, (signal) => api.invoice(id, signal), version);
   const [asking, setAsking] = useState(false);
@@ -55,13 +58,13 @@ function Items({ data }: { data: InvoiceData }) {
   return (
     <section aria-labelledby="items">
       <h2 id="items">Items</h2>
-      <div class="scroll" tabIndex={0} role="region" aria-label="Items"><table class="list narrow">
+      <Scroll label="Table of items"><table class="list narrow">
         <thead><tr><th scope="col">SKU</th><th scope="col" class="number">Quantity</th></tr></thead>
         <tbody>{data.items.map((item) => (
           <tr><th scope="row" class="breaks"><a href={link(["invoices"], { sku: item.sku })}><bdi>{item.sku}</bdi></a></th>
             <td class="number">{format.quantity(item.qt)}</td></tr>
         ))}</tbody>
-      </table></div>
+      </table></Scroll>
     </section>
   );
 }

@@ -6,7 +6,9 @@ import { FILTERS, filtersOf, wordsByField } from "../lib/filters";
 import * as format from "../lib/format";
 import { asProblem } from "../lib/resource";
 import { go, link } from "../lib/router";
+import { useBusinessZone } from "../lib/zone";
 import { Field } from "../parts/field";
+import { Scroll } from "../parts/scroll";
 import { CurlLine, Empty, Fault, State, Waiting } from "../parts/words";
 
 const PER_PAGE = "50";
@@ -17,6 +19,7 @@ const LABELS: Record<string, string> = {
 const TYPES: Record<string, "date"> = { startDate: "date", endDate: "date" };
 
 export function Invoices({ query }: { query: Record<string, string> }) {
+  useBusinessZone();
   const filters = filtersOf(query);
   const key = new URLSearchParams(filters).toString();
   const list = useList(key, filters);
@@ -170,7 +173,7 @@ function Search({ filters, faults }: { filters: Record<string, string>; faults: 
 
 function Table({ entries }: { entries: Invoice[] }) {
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label="Invoices"><table class="list">
+    <Scroll label="Invoices"><table class="list">
       <caption class="hidden">Invoices, newest date first</caption>
       <thead><tr>
         <th scope="col">Reference</th><th scope="col">Customer</th><th scope="col" class="number">Amount</th>
@@ -185,6 +188,6 @@ function Table({ entries }: { entries: Invoice[] }) {
           <td class="wide"><State state={entry.status} /></td>
         </tr>
       ))}</tbody>
-    </table></div>
+    </table></Scroll>
   );
 }

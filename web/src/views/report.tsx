@@ -9,6 +9,7 @@ import { asProblem, useResource } from "../lib/resource";
 import { go, link } from "../lib/router";
 import { Dialog } from "../parts/dialog";
 import { download } from "../parts/download";
+import { Scroll } from "../parts/scroll";
 import { Fault, State, Waiting } from "../parts/words";
 
 export function Report({ day, query }: { day: string; query: Record<string, string> }) {
@@ -57,15 +58,15 @@ function Totals({ report }: { report: StoredReport }) {
     <section aria-labelledby="figures">
       <h2 id="figures">Figures</h2>
       {report.totals.length === 0 && <p>Nothing was sold on this day.</p>}
-      <TotalsTable rows={rows.filter(([, totals]) => totals.length > 0)} />
+      <TotalsTable label="Table of figures" rows={rows.filter(([, totals]) => totals.length > 0)} />
     </section>
   );
 }
 
-function TotalsTable({ rows }: { rows: [string, CurrencyTotal[]][] }) {
+function TotalsTable({ label, rows }: { label: string; rows: [string, CurrencyTotal[]][] }) {
   if (rows.length === 0) return null;
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label="Figures"><table>
+    <Scroll label={label}><table>
       <thead><tr>
         <th scope="col">Window</th><th scope="col" class="number">Amount</th>
         <th scope="col" class="number">Invoices</th><th scope="col" class="number">Void</th>
@@ -78,7 +79,7 @@ function TotalsTable({ rows }: { rows: [string, CurrencyTotal[]][] }) {
           <td class="number">{format.count(total.voids)}</td>
         </tr>
       )))}</tbody>
-    </table></div>
+    </table></Scroll>
   );
 }
 
@@ -94,7 +95,7 @@ function DeliveryPart({ delivery }: { delivery: Delivery }) {
       </p>
       {delivery.lastError && <p class="fault">Last error: {delivery.lastError}</p>}
       {delivery.recipients.length > 0 && (
-        <div class="scroll" tabIndex={0} role="region" aria-label="Recipients"><table>
+        <Scroll label="Table of recipients"><table>
           <thead><tr><th scope="col">Recipient</th><th scope="col">State</th><th scope="col" class="number">Tries</th>
             <th scope="col">When, or why not</th></tr></thead>
           <tbody>{delivery.recipients.map((each) => (
@@ -104,7 +105,7 @@ function DeliveryPart({ delivery }: { delivery: Delivery }) {
               <td>{each.sentAt ? format.moment(each.sentAt) : each.lastError ?? "–"}</td>
             </tr>
           ))}</tbody>
-        </table></div>
+        </table></Scroll>
       )}
     </section>
   );
@@ -121,7 +122,7 @@ function Corrections({ corrections, opening }: { corrections: Correction[]; open
         <article key={correction.number}>
           <h3>{correction.businessDay === null ? "Before the books were opened"
             : <a href={link(["reports", correction.businessDay])}>{format.day(correction.businessDay)}</a>}</h3>
-          <TotalsTable rows={[["Difference", correction.totals]]} />
+          <TotalsTable label={`Difference of report ${correction.number}`} rows={[["Difference", correction.totals]]} />
           {correction.skuQuantities.length > 0 && (
             <p class="quiet">{correction.skuQuantities.slice(0, 20).map(({ sku, qt }, index) => (
               <span>{index > 0 && ", "}<bdi>{sku}</bdi> {format.quantity(qt)}</span>
@@ -159,12 +160,12 @@ function Skus({ day, skus, query }: { day: string; skus: SkuQuantity[]; query: R
       <h2 id="skus">SKUs <small class="quiet">{format.count(skus.length)}</small></h2>
       <label class="inline">Only with <input type="search" value={query.filter ?? ""}
         onInput={(event) => say({ filter: event.currentTarget.value })} /></label>
-      <div class="scroll" tabIndex={0} role="region" aria-label="SKUs"><table class="list narrow">
+      <Scroll label="Table of SKUs"><table class="list narrow">
         <thead><tr>{column("sku", "SKU")}{column("qt", "Quantity", "number")}</tr></thead>
         <tbody>{shown.map(({ sku, qt }) => (
           <tr key={sku}><th scope="row"><bdi>{sku}</bdi></th><td class="number">{format.quantity(qt)}</td></tr>
         ))}</tbody>
-      </table></div>
+      </table></Scroll>
       {found.length === 0 && <p>No SKU of this day has “{query.filter}” in it.</p>}
       {shown.length < found.length && (
         <button type="button" onClick={() => setAll(true)}>Show all {format.count(found.length)}</button>

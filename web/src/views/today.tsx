@@ -9,6 +9,7 @@ import { useNow, useResource } from "../lib/resource";
 import { go, link } from "../lib/router";
 import { amountOf, currenciesOf, topSkus, totalOf } from "../lib/totals";
 import { axes, Chart, colour } from "../parts/chart";
+import { Scroll } from "../parts/scroll";
 import { CurlLine, Empty, Fault, Waiting } from "../parts/words";
 
 const NONE = { invoices: 0, amount: "0" as Decimal, voids: 0 };
@@ -151,7 +152,7 @@ function Hours({ hours, currency }: { hours: RunningHours; currency: string }) {
              height={220} data={data} options={options} />
       <details>
         <summary>As a table</summary>
-        <div class="scroll" tabIndex={0} role="region" aria-label="Sales by hour"><table>
+        <Scroll label="Table of sales by hour"><table>
           <thead><tr><th scope="col">From</th>{LINES.map(([name]) => <th scope="col" class="number">{name}</th>)}</tr></thead>
           <tbody>{Array.from({ length }, (_, hour) => (
             <tr><th scope="row">{label(hour)}</th>{LINES.map(([, , key]) => {
@@ -159,7 +160,7 @@ function Hours({ hours, currency }: { hours: RunningHours; currency: string }) {
               return <td class="number">{found ? amountIn(found.totals, currency) : ""}</td>;
             })}</tr>
           ))}</tbody>
-        </table></div>
+        </table></Scroll>
       </details>
     </section>
   );

@@ -1,0 +1,25 @@
+// The zone of the business, for views whose own data do not name it.
+import { useEffect, useState } from "preact/hooks";
+import { api } from "../api/client";
+import { setZone, zoneName } from "./format";
+
+let asked: Promise<void> | undefined;
+
+function ask(): Promise<void> {
+  asked ??= api.runningDay().then(
+    (day) => setZone(day.timeZone),
+    // Until the service can say, UTC stands there, by name; the next view asks again.
+    () => void (asked = undefined),
+  );
+  return asked;
+}
+
+/** Draws the view again once the zone is known. */
+export function useBusinessZone(): void {
+  const [, setKnown] = useState(zoneName());
+  useEffect(() => {
+    let here = true;
+    void ask().then(() => here && setKnown(zoneName()));
+    return () => void (here = false);
+  }, []);
+}
