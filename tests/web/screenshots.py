@@ -25,6 +25,10 @@ def main(folder: Path) -> None:
                 page.goto(f"{system.url}/{address}")
                 page.wait_for_selector("h1")
                 page.wait_for_timeout(1000)  # figures, charts and the mail's frame have come by then
+                if page.locator("iframe").count():
+                    page.locator("iframe").scroll_into_view_if_needed()  # it is read when it comes near
+                    page.wait_for_timeout(1000)
+                    page.evaluate("scrollTo(0, 0)")
                 page.screenshot(path=folder / f"{view}-{name}.png", full_page=view != "invoices")
             page.close()
         browser.close()

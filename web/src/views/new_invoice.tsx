@@ -4,7 +4,7 @@ import { emptyDraft, invoiceOf, keepDraft, loadDraft, type Draft } from "../lib/
 import { wordsByField } from "../lib/filters";
 import * as format from "../lib/format";
 import { asProblem, useResource } from "../lib/resource";
-import { go } from "../lib/router";
+import { go, link } from "../lib/router";
 import { Field } from "../parts/field";
 import { Fault } from "../parts/words";
 
@@ -48,7 +48,10 @@ export function NewInvoice() {
 
   return (
     <>
-      <header class="head"><h1>New invoice</h1></header>
+      <header class="head">
+        <p class="quiet"><a href={link(["invoices"])}>Invoices</a> / New</p>
+        <h1>New invoice</h1>
+      </header>
       <form class="entry" noValidate onSubmit={(event) => { event.preventDefault(); if (!busy) void send(); }}>
         <div class="fields">
           {text("customer", "Customer")}

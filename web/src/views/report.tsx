@@ -100,7 +100,7 @@ function DeliveryPart({ delivery }: { delivery: Delivery }) {
             <th scope="col">When, or why not</th></tr></thead>
           <tbody>{delivery.recipients.map((each) => (
             <tr key={each.address}>
-              <th scope="row"><bdi>{each.address}</bdi></th><td><State state={each.state} /></td>
+              <th scope="row" class="address"><bdi>{each.address}</bdi></th><td><State state={each.state} /></td>
               <td class="number">{format.count(each.attempts)}</td>
               <td>{each.sentAt ? format.moment(each.sentAt) : each.lastError ?? "–"}</td>
             </tr>
