@@ -81,6 +81,8 @@ def test_everything_by_keyboard(filled, open_page):
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="New invoice")).to_be_focused()
     page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="New invoice")).to_be_visible()
+    page.keyboard.press("Tab")  # the way back to the list
     for text in ("Ada", "KEYS", "1.00", "", ""):
         page.keyboard.press("Tab")
         page.keyboard.type(text)
