@@ -56,18 +56,12 @@ TEST_F(DatabaseTest, the_folder_is_free_again_after_the_end) {
   EXPECT_TRUE(Database::open(options()));
 }
 
-TEST_F(DatabaseTest, deliveries_of_schema_3_are_kept_and_can_be_dropped) {
-  open(options());
+TEST_F(DatabaseTest, deliveries_of_schema_5_are_kept_and_can_be_dropped) {
   {
-    Connection writer(file(), Access::writer);
-    writer.execute(
-        "DROP TABLE deliveries;"
-        "CREATE TABLE deliveries (message_id TEXT NOT NULL, recipient TEXT NOT NULL,"
-        " state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 2), attempts INTEGER NOT NULL,"
-        " last_error TEXT NOT NULL, claimed_until INTEGER, settled_at INTEGER,"
-        " PRIMARY KEY (message_id, recipient)) STRICT, WITHOUT ROWID;"
-        "INSERT INTO deliveries VALUES ('m', 'ada@x', 2, 1, '550', NULL, 7);"
-        "PRAGMA user_version=3");
+    Connection writer(file(), Access::creator);
+    ASSERT_FALSE(sqlite::migrate(writer, 5));
+    writer.execute("INSERT INTO deliveries VALUES ('m', 'ada@x', 2, 1, '550', NULL, 7)");
+    EXPECT_THROW(writer.execute("UPDATE deliveries SET state = 3"), sqlite::SqlError);
   }
   const auto database = open(options());
   Connection writer(file(), Access::writer);
