@@ -79,14 +79,14 @@ Task<http::Response> events(const http::Request& request, ChangeFeed& feed, Even
 
 void add_event_routes(http::Router& router, ChangeFeed& feed, const Authentication& authentication,
                       EventOptions options) {
-  router.add(
-      {.method = http::Method::get,
-       .pattern = "/events",
-       .name = "events",
-       .handler = authentication.require(
-           Scope::reports_read, [&feed, options](http::Request& request, http::BodyReader&, Caller) {
-             return events(request, feed, options);
-           })});
+  router.add({.method = http::Method::get,
+              .pattern = "/events",
+              .name = "events",
+              .handler = authentication.require(
+                  Scope::reports_read,
+                  [&feed, options](http::Request& request, http::BodyReader&, Caller) {
+                    return events(request, feed, options);
+                  })});
 }
 
 }  // namespace invoicing::rest
