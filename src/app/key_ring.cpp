@@ -38,7 +38,7 @@ bool KeyRing::is_loaded() const {
   return read_at_.has_value();
 }
 
-std::shared_ptr<const Principal> KeyRing::find(std::string_view text, Instant now) const {
+std::optional<KeyRing::Found> KeyRing::find_key(std::string_view text, Instant now) const {
   // Whatever the text is, it is hashed and compared once.
   static constexpr KeyHash kNobodys{};
   const auto held = entries();
@@ -46,7 +46,19 @@ std::shared_ptr<const Principal> KeyRing::find(std::string_view text, Instant no
   const auto found = held->find(key_id_of(text).value_or(std::string_view()));
   const bool is_known = found != held->end();
   const bool is_same = is_same_hash(hash, is_known ? found->second.key.hash : kNobodys);
-  if (!is_known || !is_same || !found->second.key.is_usable(now)) return nullptr;
+  if (!is_known || !is_same || !found->second.key.is_usable(now)) return std::nullopt;
+  return Found{found->second.principal, found->second.key.expires_at};
+}
+
+std::shared_ptr<const Principal> KeyRing::find(std::string_view text, Instant now) const {
+  auto found = find_key(text, now);
+  return found ? std::move(found->principal) : nullptr;
+}
+
+std::shared_ptr<const Principal> KeyRing::find_by_id(std::string_view id, Instant now) const {
+  const auto held = entries();
+  const auto found = held->find(id);
+  if (found == held->end() || !found->second.key.is_usable(now)) return nullptr;
   return found->second.principal;
 }
 

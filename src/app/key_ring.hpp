@@ -33,6 +33,16 @@ class KeyRing {
   /// all, told apart by nothing, time included.
   std::shared_ptr<const Principal> find(std::string_view text, Instant now) const;
 
+  struct Found {
+    std::shared_ptr<const Principal> principal;  ///< never null
+    std::optional<Instant> expires_at;
+  };
+  /// The same, and until when.
+  std::optional<Found> find_key(std::string_view text, Instant now) const;
+  /// Whose key this is, for those who have shown it before: nothing where it is revoked, expired or
+  /// not there.
+  std::shared_ptr<const Principal> find_by_id(std::string_view id, Instant now) const;
+
   /// Whether the last refresh() that worked began at most kMaxAge before `at`.
   bool is_fresh(Time at = std::chrono::steady_clock::now()) const;
   /// Whether any refresh() has worked.

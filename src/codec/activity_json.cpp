@@ -32,11 +32,7 @@ void append_activity(std::string& out, const Activity& entry) {
       break;
   }
   out += R"(,"by":)";
-  if (entry.by.empty()) {
-    out += "null";
-  } else {
-    append_json_string(out, entry.by);
-  }
+  append_json_string_or_null(out, entry.by);
   out += '}';
 }
 

@@ -68,6 +68,14 @@ void append_json_optional_instant(std::string& out, const std::optional<Instant>
   }
 }
 
+void append_json_string_or_null(std::string& out, std::string_view text) {
+  if (text.empty()) {
+    out += "null";
+  } else {
+    append_json_string(out, text);
+  }
+}
+
 void append_json_optional_string(std::string& out, const std::optional<std::string>& text) {
   if (text) {
     append_json_string(out, *text);

@@ -22,6 +22,8 @@ void append_json_instant(std::string& out, Instant instant);
 void append_json_day(std::string& out, Day day);
 /// The instant in quotes, null without one.
 void append_json_optional_instant(std::string& out, const std::optional<Instant>& instant);
+/// The text as a string, null where it is empty.
+void append_json_string_or_null(std::string& out, std::string_view text);
 /// The text as a string, null without one.
 void append_json_optional_string(std::string& out, const std::optional<std::string>& text);
 

@@ -24,6 +24,7 @@ enum class ErrorCode {
   request_timeout,
   unauthorized,
   insufficient_scope,
+  cross_site_request,
   route_not_found,
   invoice_not_found,
   report_not_found,

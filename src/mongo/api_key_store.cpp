@@ -47,22 +47,11 @@ Result<ApiKey> read_key(const bson_t* document) {
   return key;
 }
 
-std::size_t count_keys(Session& session) {
-  Document options;
-  options.document("projection", Document().small("_id", 1));
-  std::size_t count = 0;
-  session.find(collections::kApiKeys, Concern::majority, {}, options, [&count](const bson_t*) {
-    ++count;
-    return true;
-  });
-  return count;
-}
-
 }  // namespace
 
 Task<Result<bool>> MongoApiKeyStore::add(const ApiKey& key) {
   auto work = [&key](Session& session) -> Result<bool> {
-    if (count_keys(session) >= kMaxApiKeys) {
+    if (session.count(collections::kApiKeys) >= kMaxApiKeys) {
       return Error(ErrorCode::validation_failed, "there are too many API keys");
     }
     try {

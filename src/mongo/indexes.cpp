@@ -73,6 +73,13 @@ std::vector<Index> activity_indexes() {
   };
 }
 
+std::vector<Index> session_indexes() {
+  return {
+      // What is over goes.
+      {"by_expires_at", {"expiresAt"}, {}},
+  };
+}
+
 void make(Session& session, const char* collection, const std::vector<Index>& indexes) {
   std::vector<Document> wanted;
   for (const Index& index : indexes) {
@@ -93,6 +100,7 @@ void make_indexes(Session& session, bool unique_reference) {
   make(session, collections::kReports, report_indexes());
   make(session, collections::kDeliveries, delivery_indexes());
   make(session, collections::kActivity, activity_indexes());
+  make(session, collections::kSessions, session_indexes());
 }
 
 }  // namespace invoicing::mongo

@@ -85,6 +85,17 @@ std::optional<Document> Session::find_one(const char* collection, Concern concer
   return found;
 }
 
+std::size_t Session::count(const char* collection) {
+  Document options;
+  options.document("projection", Document().small("_id", 1));
+  std::size_t count = 0;
+  find(collection, Concern::majority, {}, options, [&count](const bson_t*) {
+    ++count;
+    return true;
+  });
+  return count;
+}
+
 void Session::aggregate(const char* collection, const std::vector<Document>& pipeline,
                         const RowVisitor& visit) {
   const Collection handle(*this, collection);

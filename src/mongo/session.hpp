@@ -24,6 +24,7 @@ inline constexpr const char* kInvoices = "invoices";
 inline constexpr const char* kReports = "reports";
 inline constexpr const char* kBooks = "books";
 inline constexpr const char* kMarks = "marks";
+inline constexpr const char* kSessions = "sessions";
 inline constexpr const char* kDeliveries = "deliveries";
 }  // namespace collections
 
@@ -55,6 +56,8 @@ class Session {
             const Document& options, const RowVisitor& visit);
   std::optional<Document> find_one(const char* collection, Concern concern, const Document& filter,
                                    const Document& options = {});
+  /// How many documents, read one by one: for collections that stay small.
+  std::size_t count(const char* collection);
   void aggregate(const char* collection, const std::vector<Document>& pipeline,
                  const RowVisitor& visit);
 

@@ -35,6 +35,7 @@ struct Settings {
   std::vector<std::string> trusted_proxies;  ///< IP addresses or networks, may be empty
   unsigned rate_limit_per_key = 0;           ///< requests per second; 0: any number
   unsigned rate_limit_per_address = 0;       ///< requests per second; 0: any number
+  std::chrono::hours session_hours{0};       ///< 1 to 720
   std::string public_url;                    ///< no slash at its end; empty: none
   bool unique_reference = false;
   std::chrono::seconds clock_tolerance{0};  ///< 1 to 3600

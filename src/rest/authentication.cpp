@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "rest/problem.hpp"
+#include "rest/session_cookie.hpp"
 
 namespace invoicing::rest {
 
@@ -45,27 +46,11 @@ Error unavailable(const char* what) {
                std::string(what) + ", so nobody knows who may enter.");
 }
 
-Task<http::Response> refuse(Error error, std::string challenge) {
-  http::Response response = problem(error);
-  if (!challenge.empty()) response.add_header("WWW-Authenticate", std::move(challenge));
-  co_return response;
-}
-
-Task<http::Response> ready(http::Response response) {
-  co_return response;
-}
-
-Task<http::Response> with_fields(Task<http::Response> answer, std::vector<Quota> left) {
-  http::Response response = co_await std::move(answer);
-  add_rate_limit_fields(response, left);
-  co_return response;
-}
-
-std::string challenge(ErrorCode code, const http::Request& request, Scope scope) {
-  std::string text = R"(Bearer realm="invoicing")";
-  if (code == ErrorCode::insufficient_scope) {
+std::string challenge(ErrorCode code, const http::Request& request, std::optional<Scope> scope) {
+  std::string text(kChallenge);
+  if (code == ErrorCode::insufficient_scope && scope) {
     text += R"(, error="insufficient_scope", scope=")";
-    text += to_string(scope);
+    text += to_string(*scope);
     text += '"';
   } else if (code != ErrorCode::unauthorized) {
     return {};
@@ -73,6 +58,36 @@ std::string challenge(ErrorCode code, const http::Request& request, Scope scope)
     text += R"(, error="invalid_token")";
   }
   return text;
+}
+
+http::Response refusal(const Error& error, const http::Request& request,
+                       std::optional<Scope> scope) {
+  http::Response response = problem(error);
+  std::string text = challenge(error.code(), request, scope);
+  if (!text.empty()) response.add_header("WWW-Authenticate", std::move(text));
+  return response;
+}
+
+Task<http::Response> ready(http::Response response) {
+  co_return response;
+}
+
+Task<http::Response> refuse(const Error& error, const http::Request& request,
+                            std::optional<Scope> scope) {
+  return ready(refusal(error, request, scope));
+}
+
+Result<Caller> admit(Caller caller, std::optional<Scope> scope) {
+  if (!scope || caller->scopes.has(*scope)) return caller;
+  return Error(ErrorCode::insufficient_scope, "this needs the scope " +
+                                                  std::string(to_string(*scope)) +
+                                                  ", which your key or token does not have");
+}
+
+Task<http::Response> with_fields(Task<http::Response> answer, std::vector<Quota> left) {
+  http::Response response = co_await std::move(answer);
+  add_rate_limit_fields(response, left);
+  co_return response;
 }
 
 }  // namespace
@@ -83,52 +98,81 @@ Authentication Authentication::limited_by(RateLimits& limits) const {
   return limited;
 }
 
-http::Handler Authentication::require(Scope scope, CallerHandler handler) const {
-  if (limits_ != nullptr) return with_limits(scope, std::move(handler));
-  if (is_off()) {
+http::Handler Authentication::guard(std::optional<Scope> scope, CallerHandler handler) const {
+  if (is_off() && limits_ == nullptr) {
     return [handler = std::move(handler)](http::Request& request, http::BodyReader& body) {
       return handler(request, body, anybody());
     };
   }
   return [self = *this, scope, handler = std::move(handler)](http::Request& request,
                                                              http::BodyReader& body) {
-    auto caller = self.check(request, scope);
-    if (!caller) {
-      const Error error = caller.error();
-      return refuse(error, challenge(error.code(), request, scope));
+    if (const auto token = self.session_of(request)) {
+      return self.answer_session(*token, request, body, scope, handler);
     }
-    return handler(request, body, *std::move(caller));
-  };
-}
-
-http::Handler Authentication::with_limits(Scope scope, CallerHandler handler) const {
-  return [self = *this, scope, handler = std::move(handler)](http::Request& request,
-                                                             http::BodyReader& body) {
     std::vector<Quota> left;
-    if (!self.limits_->take_of_address(request, left)) return ready(too_many_requests(left));
+    if (!self.take_of_address(request, left)) return ready(too_many_requests(left));
     auto caller = self.check(request, scope);
-    if (!caller) {
-      const Error error = caller.error();
-      return refuse(error, challenge(error.code(), request, scope));
-    }
-    if (!self.limits_->take_of_key(**caller, left)) return ready(too_many_requests(left));
+    if (!caller) return refuse(caller.error(), request, scope);
+    if (!self.take_of_key(**caller, left)) return ready(too_many_requests(left));
+    if (left.empty()) return handler(request, body, *std::move(caller));
     return with_fields(handler(request, body, *std::move(caller)), std::move(left));
   };
 }
 
-Result<Caller> Authentication::check(const http::Request& request, Scope scope) const {
-  if (is_off()) return anybody();
-  auto caller = identify(request, scope);
-  if (caller && !(*caller)->scopes.has(scope)) {
-    return Error(ErrorCode::insufficient_scope, "this needs the scope " +
-                                                    std::string(to_string(scope)) +
-                                                    ", which your key or token does not have");
-  }
-  return caller;
+http::Handler Authentication::admit_anybody(http::Handler handler) const {
+  if (limits_ == nullptr) return handler;
+  return
+      [self = *this, handler = std::move(handler)](http::Request& request, http::BodyReader& body) {
+        std::vector<Quota> left;
+        if (!self.take_of_address(request, left)) return ready(too_many_requests(left));
+        return with_fields(handler(request, body), std::move(left));
+      };
 }
 
-Result<Caller> Authentication::identify(const http::Request& request, Scope scope) const {
-  const auto [keys, tokens] = credentials_;
+Task<http::Response> Authentication::answer_session(std::string_view token, http::Request& request,
+                                                    http::BodyReader& body,
+                                                    std::optional<Scope> scope,
+                                                    const CallerHandler& handler) const {
+  std::vector<Quota> left;
+  if (!take_of_address(request, left)) co_return too_many_requests(left);
+  const bool is_safe = request.method == http::Method::get || request.method == http::Method::head;
+  if (!is_safe) {
+    const auto own = require_own_origin(request);
+    if (!own) co_return problem(own.error());
+  }
+  const auto who = co_await credentials_.sessions->find(std::string(token));
+  const auto caller = who ? admit(who->caller, scope) : Result<Caller>(who.error());
+  if (!caller) co_return refusal(caller.error(), request, scope);
+  if (!take_of_key(**caller, left)) co_return too_many_requests(left);
+  http::Response response = co_await handler(request, body, *caller);
+  add_rate_limit_fields(response, left);
+  co_return response;
+}
+
+std::optional<std::string_view> Authentication::session_of(const http::Request& request) const {
+  return credentials_.sessions == nullptr ? std::nullopt : session_token(request);
+}
+
+bool Authentication::take_of_address(const http::Request& request, std::vector<Quota>& left) const {
+  return limits_ == nullptr || limits_->take_of_address(request, left);
+}
+
+bool Authentication::take_of_key(const Principal& caller, std::vector<Quota>& left) const {
+  return limits_ == nullptr || limits_->take_of_key(caller, left);
+}
+
+Result<Caller> Authentication::check(const http::Request& request,
+                                     std::optional<Scope> scope) const {
+  if (is_off()) return anybody();
+  auto caller = identify(request, scope);
+  if (!caller) return caller;
+  return admit(*std::move(caller), scope);
+}
+
+Result<Caller> Authentication::identify(const http::Request& request,
+                                        std::optional<Scope> scope) const {
+  const KeyRing* const keys = credentials_.keys;
+  TokenVerifier* const tokens = credentials_.tokens;
   const auto text = bearer_token(request);
   const bool is_token =
       tokens != nullptr && (keys == nullptr || (text && !text->starts_with(kKeyPrefix)));

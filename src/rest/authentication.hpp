@@ -4,8 +4,13 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "app/key_ring.hpp"
+#include "app/log_in.hpp"
 #include "domain/principal.hpp"
 #include "http/router.hpp"
 #include "ports/clock.hpp"
@@ -13,6 +18,9 @@
 #include "rest/rate_limits.hpp"
 
 namespace invoicing::rest {
+
+/// What WWW-Authenticate says to whoever shows nothing.
+inline constexpr std::string_view kChallenge = R"(Bearer realm="invoicing")";
 
 /// Never null. Copying it keeps the caller's data alive.
 using Caller = std::shared_ptr<const Principal>;
@@ -25,6 +33,7 @@ using CallerHandler =
 struct Credentials {
   const KeyRing* keys = nullptr;
   TokenVerifier* tokens = nullptr;
+  LogIn* sessions = nullptr;  ///< cookies instead of keys; only where there are keys
 };
 
 /// Thread-safe and cheap to copy. What it was made with outlives the router.
@@ -47,14 +56,31 @@ class Authentication {
   /// known: that the store is away has to show somewhere. Where there are limits every answer of
   /// `handler` tells what is left, and one request too many is rate_limited; the address's comes
   /// first, so that guessing keys is limited too.
-  http::Handler require(Scope scope, CallerHandler handler) const;
+  ///
+  /// A session (`session_cookie.hpp`) counts as its key. With it, what is neither GET nor HEAD and
+  /// does not come from our own page is cross_site_request.
+  http::Handler require(Scope scope, CallerHandler handler) const {
+    return guard(scope, std::move(handler));
+  }
+  /// The same for callers with whatever scope.
+  http::Handler require_any(CallerHandler handler) const {
+    return guard(std::nullopt, std::move(handler));
+  }
+  /// Nobody is asked who they are, but the limit of an address counts.
+  http::Handler admit_anybody(http::Handler handler) const;
 
  private:
   Authentication() = default;
-  http::Handler with_limits(Scope scope, CallerHandler handler) const;
+  http::Handler guard(std::optional<Scope> scope, CallerHandler handler) const;
+  Task<http::Response> answer_session(std::string_view token, http::Request& request,
+                                      http::BodyReader& body, std::optional<Scope> scope,
+                                      const CallerHandler& handler) const;
   bool is_off() const { return credentials_.keys == nullptr && credentials_.tokens == nullptr; }
-  Result<Caller> check(const http::Request& request, Scope scope) const;
-  Result<Caller> identify(const http::Request& request, Scope scope) const;
+  std::optional<std::string_view> session_of(const http::Request& request) const;
+  bool take_of_address(const http::Request& request, std::vector<Quota>& left) const;
+  bool take_of_key(const Principal& caller, std::vector<Quota>& left) const;
+  Result<Caller> check(const http::Request& request, std::optional<Scope> scope) const;
+  Result<Caller> identify(const http::Request& request, std::optional<Scope> scope) const;
 
   Credentials credentials_;
   const Clock* clock_ = nullptr;

@@ -217,9 +217,19 @@ DROP TABLE deliveries;
 ALTER TABLE new_deliveries RENAME TO deliveries;
 )sql";
 
+// Version 7: sessions (ports/session_store.hpp).
+constexpr const char* kVersion7 = R"sql(
+CREATE TABLE sessions (
+  hash BLOB PRIMARY KEY CHECK (length(hash) = 32),
+  key_id TEXT NOT NULL,
+  expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sessions_by_expires_at ON sessions (expires_at);
+)sql";
+
 // Step i leads from version i to i + 1. A step that is out in the world is never edited.
-constexpr std::array<const char*, kSchemaVersion> kSteps = {kVersion1, kVersion2, kVersion3,
-                                                            kVersion4, kVersion5, kVersion6};
+constexpr std::array<const char*, kSchemaVersion> kSteps = {
+    kVersion1, kVersion2, kVersion3, kVersion4, kVersion5, kVersion6, kVersion7};
 
 Error refusal(const std::string& words) {
   return Error(ErrorCode::storage_unavailable, words);

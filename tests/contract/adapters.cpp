@@ -9,6 +9,7 @@
 #include "mongo/invoice_store.hpp"
 #include "mongo/report_store.hpp"
 #include "mongo/sales_ledger.hpp"
+#include "mongo/session_store.hpp"
 #include "sqlite/activity_log.hpp"
 #include "sqlite/api_key_store.hpp"
 #include "sqlite/delivery_ledger.hpp"
@@ -16,12 +17,14 @@
 #include "sqlite/report_queue.hpp"
 #include "sqlite/report_store.hpp"
 #include "sqlite/sales_ledger.hpp"
+#include "sqlite/session_store.hpp"
 #include "tests/support/memory/activity_log.hpp"
 #include "tests/support/memory/api_key_store.hpp"
 #include "tests/support/memory/delivery_ledger.hpp"
 #include "tests/support/memory/invoice_store.hpp"
 #include "tests/support/memory/report_queue.hpp"
 #include "tests/support/memory/report_store.hpp"
+#include "tests/support/memory/session_store.hpp"
 #include "tests/support/mongo_server/client.hpp"
 #include "tests/support/temp_folder.hpp"
 
@@ -41,6 +44,7 @@ class MemoryAdapters final : public Adapters {
   ReportQueueAdmin& queue() override { return queue_; }
   DeliveryLedger& deliveries() override { return deliveries_; }
   ApiKeyStore& keys() override { return keys_; }
+  SessionStore& sessions() override { return sessions_; }
   ActivityLog& activity() override { return activity_; }
   void restart() override { queue_.give_back_everything(); }
 
@@ -52,6 +56,7 @@ class MemoryAdapters final : public Adapters {
   memory::MemoryReportQueue queue_{clock};
   memory::MemoryDeliveryLedger deliveries_;
   memory::MemoryApiKeyStore keys_;
+  memory::MemorySessionStore sessions_;
   memory::MemoryActivityLog activity_{shared_};
 };
 
@@ -68,6 +73,7 @@ class SqliteAdapters final : public Adapters {
   ReportQueueAdmin& queue() override { return open_->queue; }
   DeliveryLedger& deliveries() override { return open_->deliveries; }
   ApiKeyStore& keys() override { return open_->keys; }
+  SessionStore& sessions() override { return open_->sessions; }
   ActivityLog& activity() override { return open_->activity; }
   void restart() override {
     open_.reset();
@@ -84,6 +90,7 @@ class SqliteAdapters final : public Adapters {
           queue(*database, clock),
           deliveries(*database),
           keys(*database),
+          sessions(*database),
           activity(*database) {}
 
     std::unique_ptr<sqlite::Database> database;
@@ -93,6 +100,7 @@ class SqliteAdapters final : public Adapters {
     sqlite::SqliteReportQueue queue;
     sqlite::SqliteDeliveryLedger deliveries;
     sqlite::SqliteApiKeyStore keys;
+    sqlite::SqliteSessionStore sessions;
     sqlite::SqliteActivityLog activity;
   };
 
@@ -123,6 +131,7 @@ class MongoAdapters final : public Adapters {
   ReportQueueAdmin& queue() override { return queue_; }
   DeliveryLedger& deliveries() override { return open_->deliveries; }
   ApiKeyStore& keys() override { return open_->keys; }
+  SessionStore& sessions() override { return open_->sessions; }
   ActivityLog& activity() override { return open_->activity; }
   bool freezes_snapshots() const override { return false; }
   void restart() override {
@@ -139,6 +148,7 @@ class MongoAdapters final : public Adapters {
           reports(client),
           deliveries(client),
           keys(client),
+          sessions(client),
           activity(client) {}
 
     mongo::MongoInvoiceStore invoices;
@@ -146,6 +156,7 @@ class MongoAdapters final : public Adapters {
     mongo::MongoReportStore reports;
     mongo::MongoDeliveryLedger deliveries;
     mongo::MongoApiKeyStore keys;
+    mongo::MongoSessionStore sessions;
     mongo::MongoActivityLog activity;
   };
 

@@ -18,6 +18,7 @@
 #include "ports/report_queue.hpp"
 #include "ports/report_store.hpp"
 #include "ports/sales_ledger.hpp"
+#include "ports/session_store.hpp"
 #include "tests/support/contexts.hpp"
 #include "tests/support/memory/manual_clock.hpp"
 #include "tests/support/run_task.hpp"
@@ -50,6 +51,7 @@ class Adapters {
   virtual ReportQueueAdmin& queue() = 0;
   virtual DeliveryLedger& deliveries() = 0;
   virtual ApiKeyStore& keys() = 0;
+  virtual SessionStore& sessions() = 0;
   virtual ActivityLog& activity() = 0;
   /// Whether every call of a SalesSnapshot sees the same state and it notices changes by their
   /// number, not by their time.

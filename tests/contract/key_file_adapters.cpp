@@ -28,6 +28,7 @@ class KeyFileAdapters final : public Adapters {
   ReportInbox& inbox() override { return stores_->inbox(); }
   ReportQueueAdmin& queue() override { return stores_->queue(); }
   DeliveryLedger& deliveries() override { return stores_->deliveries(); }
+  SessionStore& sessions() override { return stores_->sessions(); }
   ActivityLog& activity() override { return stores_->activity(); }
   ApiKeyStore& keys() override { return *open_; }
   void restart() override {

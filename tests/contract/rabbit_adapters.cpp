@@ -35,6 +35,7 @@ class RabbitAdapters final : public Adapters {
   ReportInbox& inbox() override { return open_->inbox; }
   ReportQueueAdmin& queue() override { return open_->admin; }
   DeliveryLedger& deliveries() override { return stores_->deliveries(); }
+  SessionStore& sessions() override { return stores_->sessions(); }
   ActivityLog& activity() override { return stores_->activity(); }
   ApiKeyStore& keys() override { return stores_->keys(); }
   void restart() override {

@@ -19,7 +19,10 @@ OPERATIONS = [("GET", "/invoices", "invoices:read"), ("GET", "/invoices/" + "0" 
               ("POST", "/invoices/import", "invoices:write"), ("GET", "/reports", "reports:read"),
               ("GET", "/reports/current", "reports:read"), ("GET", "/reports/2026-11-22", "reports:read"),
               ("GET", "/reports/2026-11-22/mail", "reports:read"), ("GET", "/activity", "reports:manage"),
-              ("POST", "/reports/2026-11-22/resend", "reports:manage"), ("GET", "/metrics", "metrics:read")]
+              ("POST", "/reports/2026-11-22/resend", "reports:manage"), ("GET", "/metrics", "metrics:read"),
+              ("GET", "/reports/current/hours", "reports:read"), ("GET", "/dead-letters", "reports:read"),
+              ("POST", "/dead-letters/none/requeue", "reports:manage"),
+              ("POST", "/dead-letters/none/drop", "reports:manage")]
 
 
 def wait_for(system: System, key: str, status: int) -> None:

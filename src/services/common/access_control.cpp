@@ -4,12 +4,23 @@
 
 namespace invoicing::services {
 
+namespace {
+
+TokenBytes random_token() {
+  TokenBytes bytes{};
+  fill_with_random(bytes);
+  return bytes;
+}
+
+}  // namespace
+
 AccessControl::AccessControl(RolesThread& roles, const AuthOptions& options,
-                             ApiKeyStore& stored_keys, const Clock& clock)
+                             ApiKeyStore& stored_keys, SessionStore& sessions, const Clock& clock)
     : roles_(roles),
       keys_(options.keys),
       clock_(clock),
       key_watch_(roles.executor(), stored_keys),
+      log_in_(sessions, key_watch_.ring(), clock, options.session_lifetime, random_token),
       limits_(options.limits) {
   if (options.tokens) token_watch_.emplace(roles.executor(), *options.tokens, random_seed());
 }
@@ -27,7 +38,7 @@ void AccessControl::stop() {
 rest::Authentication AccessControl::authentication() {
   const KeyRing* const keys = keys_ ? &key_watch_.ring() : nullptr;
   TokenVerifier* const tokens = token_watch_ ? &token_watch_->verifier() : nullptr;
-  return rest::Authentication({keys, tokens}, clock_).limited_by(limits_);
+  return rest::Authentication({keys, tokens, log_in()}, clock_).limited_by(limits_);
 }
 
 void AccessControl::add_missing(std::vector<rest::Missing>& missing) const {

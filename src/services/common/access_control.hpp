@@ -5,8 +5,10 @@
 #include <string_view>
 #include <vector>
 
+#include "app/log_in.hpp"
 #include "ports/api_key_store.hpp"
 #include "ports/clock.hpp"
+#include "ports/session_store.hpp"
 #include "rest/authentication.hpp"
 #include "rest/rate_limits.hpp"
 #include "services/common/auth_options.hpp"
@@ -16,12 +18,12 @@
 
 namespace invoicing::services {
 
-/// Its loops run on the roles' thread, which outlives it, as do `stored_keys` and `clock`. What
-/// authentication() gives refers to it.
+/// Its loops run on the roles' thread, which outlives it, as do the stores and `clock`. What
+/// authentication() and log_in() give refers to it.
 class AccessControl {
  public:
   AccessControl(RolesThread& roles, const AuthOptions& options, ApiKeyStore& stored_keys,
-                const Clock& clock);
+                SessionStore& sessions, const Clock& clock);
 
   /// Once, before the roles' thread starts.
   void start();
@@ -31,6 +33,8 @@ class AccessControl {
   void look_now() { key_watch_.look_now(); }
 
   rest::Authentication authentication();
+  /// Null where no keys are asked for.
+  LogIn* log_in() { return keys_ ? &log_in_ : nullptr; }
   /// Adds what readiness lacks. Any thread.
   void add_missing(std::vector<rest::Missing>& missing) const;
 
@@ -39,6 +43,7 @@ class AccessControl {
   const bool keys_;
   const Clock& clock_;
   KeyWatch key_watch_;
+  LogIn log_in_;
   std::optional<TokenWatch> token_watch_;
   rest::RateLimits limits_;
 };

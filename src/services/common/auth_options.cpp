@@ -76,6 +76,7 @@ Result<AuthOptions> auth_options(const ops::CommandLine& line) {
   AuthOptions auth;
   auth.keys = takes_keys(settings, open != nullptr);
   auth.keys_file = settings.api_keys_file;
+  auth.session_lifetime = settings.session_hours;
   if (takes_tokens(settings, open != nullptr)) {
     auto tokens = token_options(line);
     if (!tokens) return tokens.error();

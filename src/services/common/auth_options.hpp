@@ -1,6 +1,7 @@
 #pragma once
 // AUTH and what belongs to it, as one start has them.
 
+#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <string_view>
@@ -14,9 +15,10 @@ namespace invoicing::services {
 
 /// Neither keys nor tokens: nobody is asked.
 struct AuthOptions {
-  bool keys = false;                   ///< callers may show an API key
-  std::filesystem::path keys_file;     ///< empty: the keys are in the store
-  std::optional<TokenOptions> tokens;  ///< callers may show a token of this issuer
+  bool keys = false;                        ///< callers may show an API key
+  std::filesystem::path keys_file;          ///< empty: the keys are in the store
+  std::optional<TokenOptions> tokens;       ///< callers may show a token of this issuer
+  std::chrono::hours session_lifetime{12};  ///< of those who log in with a key
   rest::RateLimitOptions limits;
 
   /// What of AUTH is in force: "keys", "jwt", "both" or "off".

@@ -4,13 +4,11 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
-#include <stdexcept>
 #include <utility>
 #include <vector>
 
-#include <sys/random.h>
-
 #include "services/common/book_commands.hpp"
+#include "services/common/random_seed.hpp"
 
 namespace invoicing::services {
 
@@ -171,10 +169,7 @@ std::optional<KeyCommand> key_command_of(const std::string& words) {
 
 KeyBytes random_key_bytes() {
   KeyBytes bytes{};
-  // So few bytes come whole or not at all.
-  if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
-    throw std::runtime_error("the system gives no random bytes");
-  }
+  fill_with_random(bytes);
   return bytes;
 }
 

@@ -12,6 +12,7 @@
 #include "rest/operations_routes.hpp"
 #include "rest/page_routes.hpp"
 #include "rest/report_routes.hpp"
+#include "rest/session_routes.hpp"
 #include "services/common/http_front.hpp"
 #include "services/common/mail_parts.hpp"
 #include "services/common/random_seed.hpp"
@@ -47,11 +48,12 @@ InvoiceService::InvoiceService(InvoiceServiceOptions options, std::unique_ptr<mo
       books_(roles_.executor(), reports_, options_.business.calendar, clock_, mongo_watch_),
       activity_(*client_),
       stored_keys_(*client_),
+      sessions_(*client_),
       keys_file_(options_.auth.keys_file, [](const std::string& text) { ops::log::error(text); }),
       access_(
           roles_, options_.auth,
           options_.auth.keys_file.empty() ? static_cast<ApiKeyStore&>(stored_keys_) : keys_file_,
-          clock_),
+          sessions_, clock_),
       change_poll_(roles_.executor(), *client_, mongo_watch_, reports_, reports_, clock_, changes_),
       invoices_(stored_invoices_, mongo_watch_),
       create_invoice_(invoices_, clock_, ids_),
@@ -84,6 +86,7 @@ Result<void> InvoiceService::listen() {
   rest::add_dead_letter_routes(router, {dead_letters_, [this] { changes_.reports_changed(); },
                                         authentication, record_activity_});
   rest::add_event_routes(router, changes_, authentication);
+  rest::add_session_routes(router, {access_.log_in(), clock_, authentication});
   rest::add_contract_routes(router);
   rest::add_page_routes(router, rest::page_assets());
   if (options_.ops) {

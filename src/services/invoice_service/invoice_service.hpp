@@ -22,6 +22,7 @@
 #include "mongo/invoice_store.hpp"
 #include "mongo/report_store.hpp"
 #include "mongo/sales_ledger.hpp"
+#include "mongo/session_store.hpp"
 #include "ops/metrics.hpp"
 #include "rest/change_feed.hpp"
 #include "services/common/access_control.hpp"
@@ -77,6 +78,7 @@ class InvoiceService final : public Service {
   BooksOpener books_;
   mongo::MongoActivityLog activity_;
   mongo::MongoApiKeyStore stored_keys_;
+  mongo::MongoSessionStore sessions_;
   keyfile::FileApiKeyStore keys_file_;
   AccessControl access_;
   ChangePoll change_poll_;

@@ -36,6 +36,7 @@ StandaloneParts::StandaloneParts(const StandaloneOptions& start_options, MailPar
       queue(*database, clock),
       deliveries(*database),
       stored_keys(*database),
+      sessions(*database),
       keys_file(options.auth.keys_file, [](const std::string& text) { ops::log::error(text); }),
       keys(options.auth.keys_file.empty() ? static_cast<ApiKeyStore&>(stored_keys) : keys_file),
       activity(*database),

@@ -33,6 +33,7 @@
 #include "sqlite/report_queue.hpp"
 #include "sqlite/report_store.hpp"
 #include "sqlite/sales_ledger.hpp"
+#include "sqlite/session_store.hpp"
 
 namespace invoicing::services {
 
@@ -63,6 +64,7 @@ class StandaloneParts {
   sqlite::SqliteReportQueue queue;
   sqlite::SqliteDeliveryLedger deliveries;
   sqlite::SqliteApiKeyStore stored_keys;
+  sqlite::SqliteSessionStore sessions;
   keyfile::FileApiKeyStore keys_file;
   ApiKeyStore& keys;  ///< one of the two
   sqlite::SqliteActivityLog activity;

@@ -12,6 +12,7 @@
 #include "rest/invoice_routes.hpp"
 #include "rest/page_routes.hpp"
 #include "rest/report_routes.hpp"
+#include "rest/session_routes.hpp"
 #include "services/common/disk_metrics.hpp"
 #include "services/common/http_front.hpp"
 #include "services/common/newest_report.hpp"
@@ -48,7 +49,7 @@ Standalone::Standalone(std::unique_ptr<StandaloneParts> parts)
       sender_(roles_.executor(), parts_->deliver_report, parts_->observer, random_seed()),
       outbox_sampler_(roles_.executor(), parts_->reports, parts_->clock, parts_->metrics),
       queue_sampler_(roles_.executor(), parts_->queue, parts_->metrics),
-      access_(roles_, parts_->options.auth, parts_->keys, parts_->clock) {}
+      access_(roles_, parts_->options.auth, parts_->keys, parts_->sessions, parts_->clock) {}
 
 Standalone::~Standalone() {
   stop();
@@ -81,6 +82,7 @@ Result<void> Standalone::listen() {
       router, {parts_->dead_letters, [this] { parts_->changes.reports_changed(); }, authentication,
                parts_->record_activity});
   rest::add_event_routes(router, parts_->changes, authentication);
+  rest::add_session_routes(router, {access_.log_in(), parts_->clock, authentication});
   rest::add_operations_routes(
       router, {[this] { return missing(); }, [this] { return parts_->metrics.text(); }},
       authentication);
