@@ -1,19 +1,41 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useLive } from "./api/events";
+import { logOut, may, recognize, useReader, type Reader } from "./api/session";
+import type { Scope } from "./api/types";
 import { link, usePlace, type Place } from "./lib/router";
 import { Days } from "./views/days";
 import { Health } from "./views/health";
 import { Import } from "./views/import";
 import { Invoice } from "./views/invoice";
 import { Invoices } from "./views/invoices";
+import { LogIn } from "./views/log_in";
 import { NewInvoice } from "./views/new_invoice";
 import { Report } from "./views/report";
 import { Today } from "./views/today";
 
-const PARTS = [["today", "Today"], ["days", "Days"], ["invoices", "Invoices"], ["health", "Health"]] as const;
+const PARTS: [part: string, name: string, scope?: Scope][] = [
+  ["today", "Today", "reports:read"], ["days", "Days", "reports:read"], ["invoices", "Invoices", "invoices:read"],
+  ["health", "Health"],
+];
 const BELONGS: Record<string, string> = { reports: "days", new: "invoices", import: "invoices" };
 
+/** What a view reads or writes. */
+const NEEDS: Record<string, Scope> = {
+  today: "reports:read", days: "reports:read", reports: "reports:read", invoices: "invoices:read", new: "invoices:write",
+  import: "invoices:write",
+};
+
 function View({ place: { path: [part = "today", detail], query } }: { place: Place }) {
+  const reader = useReader();
+  const need = NEEDS[part];
+  if (reader.who && need && !may(reader, need)) {
+    return (
+      <div class="empty">
+        <h1>Not with this key</h1>
+        <p>The API key that you are logged in with lacks the scope <code>{need}</code>.</p>
+      </div>
+    );
+  }
   switch (part) {
     case "today": return <Today currency={query.currency} />;
     case "days": return <Days currency={query.currency} />;
@@ -26,14 +48,31 @@ function View({ place: { path: [part = "today", detail], query } }: { place: Pla
   }
 }
 
+/** What the reader's key allows; all of it before that is known, as the page is drawn first. */
+function partsFor(reader: Reader): typeof PARTS {
+  return PARTS.filter(([, , scope]) => !reader.who || !scope || may(reader, scope));
+}
+
 function titleOf({ path: [part = "today", detail] }: Place): string {
   const name = PARTS.find(([each]) => each === (BELONGS[part] ?? part))?.[1] ?? "Sales";
   return detail ? `${detail} · ${name}` : name;
 }
 
+const CONNECTIONS = { none: "", live: "live", lost: "no connection, trying again" };
+
+function LogOut({ name }: { name: string | null }) {
+  const [failed, setFailed] = useState(false);
+  return (
+    <button type="button" class="log-out" title={`Logged in with the key ${name}`}
+            onClick={() => logOut().catch(() => setFailed(true))}>{failed ? "Log out: try again" : "Log out"}</button>
+  );
+}
+
 export function App() {
   const place = usePlace();
   const { connection } = useLive();
+  const reader = useReader();
+  const parts = partsFor(reader);
   const main = useRef<HTMLElement>(null);
   const address = place.path.join("/");
   const first = useRef(true);
@@ -46,20 +85,21 @@ export function App() {
     }
     first.current = false;
   }, [address]);
-  const here = place.path[0] ?? "today";
+  useEffect(() => void recognize(), []);
+  const here = place.path[0] ?? parts[0]![0];
   const current = BELONGS[here] ?? here;
   return (
     <>
       <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); main.current?.focus(); }}>To the content</a>
       <nav aria-label="Parts of the page">
-        <ul>{PARTS.map(([part, name]) => (
+        <ul>{parts.map(([part, name]) => (
           <li key={part}><a href={link([part])} aria-current={part === current ? "page" : undefined}>{name}</a></li>
         ))}</ul>
-        <span class={`connection ${connection}`} role="status">
-          {connection === "live" ? "live" : "no connection, trying again"}
-        </span>
+        <span class={`connection ${connection}`} role="status">{CONNECTIONS[connection]}</span>
+        {reader.who?.expiresAt && <LogOut name={reader.who.name} />}
       </nav>
-      <main id="main" tabIndex={-1} ref={main}><View place={place} /></main>
+      <main id="main" tabIndex={-1} ref={main}><View place={{ ...place, path: [here, ...place.path.slice(1)] }} /></main>
+      {reader.out && <LogIn />}
     </>
   );
 }

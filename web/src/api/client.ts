@@ -1,7 +1,7 @@
 // The one way to the API. Everything that fails becomes a Problem with words that a reader can act on.
 import { readJson, writeJson } from "./json";
 import type { DeadLetter, Delivery, Fault, ImportResult, Invoice, Readiness, ReportFigures, ReportSummary, RunningHours,
-              StoredReport } from "./types";
+              Session, StoredReport } from "./types";
 
 export class Problem extends Error {
   constructor(readonly code: string, readonly title: string, readonly detail: string,
@@ -43,6 +43,13 @@ async function problemOf(response: Response): Promise<Problem> {
   }
 }
 
+let unauthorized = () => {};
+
+/** Called whenever an answer says that nobody is logged in. */
+export function onUnauthorized(listener: () => void): void {
+  unauthorized = listener;
+}
+
 interface Ask {
   method?: string;
   body?: string;
@@ -66,6 +73,7 @@ async function ask(path: string, how: Ask = {}): Promise<Response> {
     if (how.signal?.aborted) throw error;
     throw unreachable();
   }
+  if (response.status === 401) unauthorized();
   if (!response.ok) throw await problemOf(response);
   return response;
 }
@@ -91,6 +99,14 @@ async function page<T>(path: string, signal?: AbortSignal): Promise<Page<T>> {
 const segment = encodeURIComponent;
 
 export const api = {
+  session: (signal?: AbortSignal) => get<Session>("/session", signal),
+  async logIn(key: string): Promise<Session> {
+    return readJson(await bodyOf(await ask("/session", { method: "POST", body: writeJson({ key }) })));
+  },
+  async logOut(): Promise<void> {
+    await ask("/session", { method: "DELETE" });
+  },
+
   runningDay: (signal?: AbortSignal) => get<ReportFigures>("/reports/current", signal),
   runningHours: (signal?: AbortSignal) => get<RunningHours>("/reports/current/hours", signal),
   reports: (limit: number, signal?: AbortSignal) => page<ReportSummary>(`/reports?limit=${limit}`, signal),

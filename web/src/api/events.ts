@@ -1,7 +1,8 @@
 // What has changed, as it happens: GET /events. One connection for the whole page.
 import { useEffect, useState } from "preact/hooks";
+import { currentReader, follow as followReader, may } from "./session";
 
-export type Connection = "live" | "lost";
+export type Connection = "none" | "live" | "lost"; // none: not asked for yet, or not allowed
 
 export interface Live {
   connection: Connection;
@@ -10,7 +11,7 @@ export interface Live {
 }
 
 const RETRY_MS = 1500;
-let live: Live = { connection: "live", invoices: 0, reports: 0 };
+let live: Live = { connection: "none", invoices: 0, reports: 0 };
 let started = false;
 let source: EventSource | undefined;
 let missed = false; // something may have changed while nobody listened
@@ -30,7 +31,7 @@ function moved(part: "invoices" | "reports" | "both"): void {
 }
 
 function connect(): void {
-  if (document.hidden || source) return;
+  if (document.hidden || source || !may(currentReader(), "reports:read")) return;
   source = new EventSource("/events");
   let seen: { invoices: number; reports: number } | undefined;
   source.addEventListener("change", (event) => {
@@ -40,6 +41,7 @@ function connect(): void {
     // The first one says where the counters stand; after a pause nobody knows what was missed.
     if (!before) {
       if (missed) moved("both");
+      else publish({ ...live, connection: "live" });
       missed = false;
       return;
     }
@@ -49,7 +51,8 @@ function connect(): void {
   source.onerror = () => {
     // The browser's own retries stop at the first answer that is no stream; ours do not.
     disconnect();
-    if (live.connection === "live") publish({ ...live, connection: "lost" });
+    if (!may(currentReader(), "reports:read")) return;
+    if (live.connection !== "lost") publish({ ...live, connection: "lost" });
     setTimeout(connect, RETRY_MS);
   };
 }
@@ -62,6 +65,11 @@ function disconnect(): void {
 
 /** A browser opens six connections to one address, for all its tabs: those that nobody sees let go of theirs. */
 function follow(): void {
+  followReader((reader) => {
+    if (may(reader, "reports:read")) return connect();
+    disconnect();
+    publish({ ...live, connection: "none" });
+  });
   document.addEventListener("visibilitychange", () => (document.hidden ? disconnect() : connect()));
   connect();
 }

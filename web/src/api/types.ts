@@ -45,6 +45,15 @@ export interface ReportFigures {
   comparisons: { previousDay: ComparedDay | null; sameWeekdayLastWeek: ComparedDay | null };
 }
 
+export type Scope = "invoices:read" | "invoices:write" | "reports:read" | "reports:manage" | "metrics:read";
+
+export interface Session {
+  by: string | null; // null where nobody is asked who they are
+  name: string | null;
+  scopes: Scope[];
+  expiresAt: string | null;
+}
+
 export type DeliveryState = "sealed" | "published" | "done" | "dead";
 
 export interface Recipient {
@@ -129,7 +138,9 @@ export interface Invoice {
   status: "issued" | "void";
   metadata: Record<string, string>;
   recordedAt: string;
+  createdBy?: string;
   voidedAt?: string;
+  voidedBy?: string;
   voidReason?: string;
 }
 

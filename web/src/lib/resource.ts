@@ -1,6 +1,7 @@
 // Something that is read from the API and read again when it may have changed.
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { Problem } from "../api/client";
+import { useReader } from "../api/session";
 
 export interface Resource<T> {
   data?: T;
@@ -17,12 +18,13 @@ export function asProblem(error: unknown): Problem {
 const PAUSE_PER_DURATION = 2;
 
 /**
- * Reads when `key` changes and again when `version` does. What was read for this key stays on the screen meanwhile,
+ * Reads when `key` changes and again when `version` does or somebody has logged in. What was read for this key stays on the screen meanwhile,
  * and while a reading fails.
  */
 export function useResource<T>(key: string, load: (signal: AbortSignal) => Promise<T>, version = 0): Resource<T> {
   const [state, setState] = useState<{ key: string; data?: T; problem?: Problem }>({ key });
   const [asked, setAsked] = useState(0);
+  const { turn } = useReader();
   const pauseUntil = useRef(0);
   const loader = useRef(load);
   loader.current = load;
@@ -45,7 +47,7 @@ export function useResource<T>(key: string, load: (signal: AbortSignal) => Promi
       clearTimeout(wait);
       control.abort();
     };
-  }, [key, version, asked]);
+  }, [key, version, asked, turn]);
 
   const reload = useCallback(() => setAsked((before) => before + 1), []);
   return state.key === key ? { data: state.data, problem: state.problem, reload } : { reload };

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { api, type Problem } from "../api/client";
 import { useLive } from "../api/events";
+import { useMay } from "../api/session";
 import type { DeadLetter } from "../api/types";
 import * as format from "../lib/format";
 import { asProblem, useResource } from "../lib/resource";
@@ -37,6 +38,7 @@ export function DeadLetters({ turn }: { turn: number }) {
 }
 
 function Letter({ letter, onDone }: { letter: DeadLetter; onDone: () => void }) {
+  const maySettle = useMay("reports:manage");
   const [asking, setAsking] = useState<Action>();
   return (
     <article class="open-delivery dead">
@@ -44,10 +46,12 @@ function Letter({ letter, onDone }: { letter: DeadLetter; onDone: () => void }) 
         : <a href={link(["reports", letter.businessDay])}>{format.day(letter.businessDay)}</a>}</h3>
       <p class="breaks"><bdi>{letter.reason}</bdi></p>
       <p class="quiet">Dead since {format.moment(letter.since)}, after {format.plural(letter.attempts, "try", "tries")}</p>
-      <div class="actions start">
-        <button type="button" onClick={() => setAsking("requeue")}>Requeue …</button>
-        <button type="button" class="danger" onClick={() => setAsking("drop")}>Drop …</button>
-      </div>
+      {maySettle && (
+        <div class="actions start">
+          <button type="button" onClick={() => setAsking("requeue")}>Requeue …</button>
+          <button type="button" class="danger" onClick={() => setAsking("drop")}>Drop …</button>
+        </div>
+      )}
       {asking && <Ask letter={letter} how={asking} onDone={onDone} onClose={() => setAsking(undefined)} />}
     </article>
   );

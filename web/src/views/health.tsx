@@ -1,5 +1,6 @@
 import { api } from "../api/client";
 import { useLive } from "../api/events";
+import { may, useReader } from "../api/session";
 import type { ReportSummary } from "../api/types";
 import { whyOpen } from "../lib/delivery";
 import * as format from "../lib/format";
@@ -13,29 +14,44 @@ import { DeadLetters } from "./dead_letters";
 const EVERY_MS = 10_000;
 
 export function Health() {
-  useBusinessZone();
-  const live = useLive();
+  const reader = useReader();
   const turn = Math.floor(useNow(EVERY_MS) / EVERY_MS);
   const ready = useResource("readiness", api.readiness, turn);
-  const metrics = useResource("metrics", api.metrics, turn);
-  const reports = useResource("reports", (signal) => api.reports(90, signal), live.reports + turn);
   return (
     <>
       <header class="head"><h1>Health</h1></header>
       {ready.data ? <Ready ready={ready.data} /> : ready.problem
         ? <Fault problem={ready.problem} onRetry={ready.reload} /> : <Waiting what="the state" />}
+      {may(reader, "reports:read") && <Reports turn={turn} />}
+      {may(reader, "metrics:read") && <Metrics turn={turn} />}
+    </>
+  );
+}
+
+function Reports({ turn }: { turn: number }) {
+  useBusinessZone();
+  const live = useLive();
+  const reports = useResource("reports", (signal) => api.reports(90, signal), live.reports + turn);
+  return (
+    <>
       {reports.problem && <Fault problem={reports.problem} onRetry={reports.reload} />}
       {reports.data && <Deliveries entries={reports.data.entries} />}
       <DeadLetters turn={turn} />
-      <section aria-labelledby="process">
-        <h2 id="process">Process</h2>
-        {metrics.problem && !metrics.data && <Fault problem={metrics.problem} onRetry={metrics.reload} />}
-        {metrics.data !== undefined ? <Process text={metrics.data} /> : !metrics.problem && (
-          <p class="quiet">Health and metrics of this service are at another address, <code>OPS_ADDRESS</code> of its
-            configuration.</p>
-        )}
-      </section>
     </>
+  );
+}
+
+function Metrics({ turn }: { turn: number }) {
+  const metrics = useResource("metrics", api.metrics, turn);
+  return (
+    <section aria-labelledby="process">
+      <h2 id="process">Process</h2>
+      {metrics.problem && !metrics.data && <Fault problem={metrics.problem} onRetry={metrics.reload} />}
+      {metrics.data !== undefined ? <Process text={metrics.data} /> : !metrics.problem && (
+        <p class="quiet">Health and metrics of this service are at another address, <code>OPS_ADDRESS</code> of its
+          configuration.</p>
+      )}
+    </section>
   );
 }
 

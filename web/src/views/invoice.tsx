@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { api, type Problem } from "../api/client";
 import { useLive } from "../api/events";
+import { useMay } from "../api/session";
 import type { Invoice as InvoiceData } from "../api/types";
 import { wordsByField } from "../lib/filters";
 import * as format from "../lib/format";
@@ -16,6 +17,7 @@ export function Invoice({ id }: { id: string }) {
   useBusinessZone();
   const { invoices: version } = useLive();
   const invoice = useResource(`invoice ${id}`, (signal) => api.invoice(id, signal), version);
+  const mayVoid = useMay("invoices:write");
   const [asking, setAsking] = useState(false);
   if (!invoice.data) {
     return invoice.problem
@@ -36,7 +38,7 @@ export function Invoice({ id }: { id: string }) {
         <div><dt>Date</dt><dd class="small">{format.moment(data.date)}</dd></div>
         <div><dt>Items</dt><dd class="small">{format.count(data.items.length)}</dd></div>
       </dl>
-      {data.status === "issued" && (
+      {data.status === "issued" && mayVoid && (
         <div class="actions start"><button type="button" class="danger" onClick={() => setAsking(true)}>Void …</button></div>
       )}
       <Items data={data} />
@@ -74,13 +76,18 @@ function History({ data }: { data: InvoiceData }) {
     <section aria-labelledby="history">
       <h2 id="history">History</h2>
       <ol class="history">
-        <li><time dateTime={data.recordedAt}>{format.moment(data.recordedAt)}</time> entered</li>
+        <li><time dateTime={data.recordedAt}>{format.moment(data.recordedAt)}</time> entered<By who={data.createdBy} /></li>
         {data.voidedAt && (
-          <li><time dateTime={data.voidedAt}>{format.moment(data.voidedAt)}</time> made void: <bdi class="breaks">{data.voidReason}</bdi></li>
+          <li><time dateTime={data.voidedAt}>{format.moment(data.voidedAt)}</time> made void<By who={data.voidedBy} />: <bdi class="breaks">{data.voidReason}</bdi></li>
         )}
       </ol>
     </section>
   );
+}
+
+/** Nothing where nobody was asked who they are. */
+function By({ who }: { who?: string }) {
+  return who ? <> by <code class="breaks">{who}</code></> : null;
 }
 
 function MakeVoid({ data, onClose, onDone }: { data: InvoiceData; onClose: () => void; onDone: () => void }) {

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { api, type Page, type Problem } from "../api/client";
 import { useLive } from "../api/events";
+import { useMay, useReader } from "../api/session";
 import type { Invoice } from "../api/types";
 import { FILTERS, filtersOf, wordsByField } from "../lib/filters";
 import * as format from "../lib/format";
@@ -20,6 +21,7 @@ const TYPES: Record<string, "date"> = { startDate: "date", endDate: "date" };
 
 export function Invoices({ query }: { query: Record<string, string> }) {
   useBusinessZone();
+  const mayWrite = useMay("invoices:write");
   const filters = filtersOf(query);
   const key = new URLSearchParams(filters).toString();
   const list = useList(key, filters);
@@ -28,10 +30,12 @@ export function Invoices({ query }: { query: Record<string, string> }) {
     <>
       <header class="head row">
         <h1>Invoices</h1>
-        <div class="actions">
-          <a class="button primary" href={link(["new"])}>New invoice</a>
-          <a class="button" href={link(["import"])}>Import</a>
-        </div>
+        {mayWrite && (
+          <div class="actions">
+            <a class="button primary" href={link(["new"])}>New invoice</a>
+            <a class="button" href={link(["import"])}>Import</a>
+          </div>
+        )}
       </header>
       <Search key={key} filters={filters} faults={faults} />
       {list.news && (
@@ -41,7 +45,7 @@ export function Invoices({ query }: { query: Record<string, string> }) {
       {list.entries.length > 0 && <Table entries={list.entries} />}
       {list.complete && list.entries.length === 0 && (key === "" ? (
         <Empty title="No invoice yet">
-          <p>Post the first one, from a program or <a href={link(["new"])}>by hand</a>:</p>
+          <p>Post the first one, from a program{mayWrite && <> or <a href={link(["new"])}>by hand</a></>}:</p>
           <CurlLine />
         </Empty>
       ) : (
@@ -69,6 +73,7 @@ interface List {
 /** Page after page by cursor, newest date first; a new start when the filters change. */
 function useList(key: string, filters: Record<string, string>): List {
   const { invoices: version } = useLive();
+  const { turn } = useReader();
   const [run, setRun] = useState(0);
   const [state, setState] = useState<{ entries: Invoice[]; next?: string; complete: boolean; problem?: Problem }>(
     { entries: [], complete: false });
@@ -102,7 +107,7 @@ function useList(key: string, filters: Record<string, string>): List {
     setState({ entries: [], complete: false });
     void first();
     return () => control.current.abort();
-  }, [key, run]);
+  }, [key, run, turn]);
 
   const news = version !== seen.current;
   // At the top of a short list nobody loses their place: it is simply read again.

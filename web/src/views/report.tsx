@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { api, type Problem } from "../api/client";
 import { useLive } from "../api/events";
+import { useMay } from "../api/session";
 import type { ComparedDay, Correction, CurrencyTotal, Delivery, SkuQuantity, StoredReport } from "../api/types";
 import { writeCsv } from "../lib/csv";
 import { compare } from "../lib/decimal";
@@ -15,6 +16,7 @@ import { Fault, State, Waiting } from "../parts/words";
 export function Report({ day, query }: { day: string; query: Record<string, string> }) {
   const { reports: version } = useLive();
   const report = useResource(`report ${day}`, (signal) => api.report(day, signal), version);
+  const maySend = useMay("reports:manage");
   const [asking, setAsking] = useState(false);
   if (!report.data) {
     return report.problem
@@ -32,7 +34,7 @@ export function Report({ day, query }: { day: string; query: Record<string, stri
       </header>
       {report.problem && <Fault problem={report.problem} onRetry={report.reload} />}
       <div class="actions start">
-        <button type="button" class="primary" onClick={() => setAsking(true)}>Send again …</button>
+        {maySend && <button type="button" class="primary" onClick={() => setAsking(true)}>Send again …</button>}
         <button type="button" onClick={() => download(`report-${day}.csv`, "text/csv", csvOf(data))}>CSV</button>
         <a class="button" href={api.jsonAddress(day)} target="_blank" rel="noopener">JSON</a>
       </div>
