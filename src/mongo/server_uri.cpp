@@ -46,6 +46,15 @@ std::string unreadable_file(const mongoc_uri_t* uri, const char* option) {
   return fmt::format("the file that {} of MONGO_URI names cannot be read: {}", option, file);
 }
 
+/// The option that gives up what TLS is for, if there is one.
+const char* unsafe_option(const mongoc_uri_t* uri) {
+  for (const char* option : {MONGOC_URI_TLSINSECURE, MONGOC_URI_TLSALLOWINVALIDCERTIFICATES,
+                             MONGOC_URI_TLSALLOWINVALIDHOSTNAMES}) {
+    if (mongoc_uri_get_option_as_bool(uri, option, false)) return option;
+  }
+  return nullptr;
+}
+
 std::string describe(const mongoc_uri_t* uri, const std::string& database) {
   std::string hosts;
   if (const char* const service = mongoc_uri_get_srv_hostname(uri)) hosts = service;
@@ -86,6 +95,12 @@ Result<ServerUri> ServerUri::parse(const std::string& text, const std::string& a
   for (const char* option : {MONGOC_URI_TLSCAFILE, MONGOC_URI_TLSCERTIFICATEKEYFILE}) {
     auto fault = unreadable_file(uri.get(), option);
     if (!fault.empty()) return bad_uri(std::move(fault));
+  }
+  if (const char* const option = unsafe_option(uri.get())) {
+    return bad_uri(fmt::format(
+        "{} in MONGO_URI would take any server for ours; name the authority that has signed its "
+        "certificate with tlsCAFile instead",
+        option));
   }
   set_unless_given(uri.get(), MONGOC_URI_SOCKETTIMEOUTMS, kSocketTimeoutMs);
   set_unless_given(uri.get(), MONGOC_URI_SERVERSELECTIONTIMEOUTMS, kServerSelectionTimeoutMs);

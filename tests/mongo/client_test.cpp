@@ -76,6 +76,17 @@ TEST_F(MongoClient, a_missing_authority_file_is_named) {
               HasSubstr("tlscertificatekeyfile"));
 }
 
+TEST_F(MongoClient, nobody_switches_verification_off) {
+  for (const std::string option :
+       {"tlsInsecure", "tlsAllowInvalidCertificates", "tlsAllowInvalidHostnames"}) {
+    EXPECT_THAT(refusal("mongodb://host/?tls=true&" + option + "=true"),
+                AllOf(HasSubstr("MONGO_URI"), HasSubstr("tlsCAFile")));
+    EXPECT_TRUE(open("mongodb://host/?tls=true&" + option + "=false")) << option;
+  }
+  EXPECT_THAT(refusal("mongodb://host/?ssl=true&sslAllowInvalidCertificates=true"),
+              HasSubstr("tlsCAFile"));
+}
+
 TEST_F(MongoClient, ping_tells_the_difference_of_the_clocks) {
   const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
   clock.set(now - std::chrono::hours(1));
