@@ -8,7 +8,7 @@ from contract.document import API
 
 TEXT = (API.parent / "requests.http").read_text()
 VARIABLES = dict(re.findall(r"^@(\w+) = (.+)$", TEXT, re.MULTILINE))
-METHODS = "GET|HEAD|POST|OPTIONS"
+METHODS = "GET|HEAD|POST|DELETE|OPTIONS"
 CONTRACT = Contract()
 DOCUMENT = CONTRACT.document
 
