@@ -46,14 +46,21 @@ def test_every_sample_request_is_answered_as_the_contract_says(system):
     system.wait_for_report("2026-11-22")
     refused = []
     for method, target, headers, body in REQUESTS:
+        if target == "/events":  # has no end; test_events.py reads it
+            continue
         target = re.sub("[0-9a-f]{24}", known, target)
         headers = {name: re.sub("[0-9a-f]{24}", known, value) for name, value in headers.items()}
+        if "Origin" in headers:
+            headers["Origin"] = system.url
         answer = system.api.request(method, target, body or None, headers)
         assert answer.status < 500, f"{method} {target}: {answer}"
         if answer.status >= 400:
             refused.append((method, target, answer.code()))
     assert refused == [("POST", "/invoices", "validation_failed"),
-                       ("GET", "/invoices?limit=50&cursor=TAKE-IT-FROM-LINK", "invalid_cursor")]
+                       ("GET", "/invoices?limit=50&cursor=TAKE-IT-FROM-LINK", "invalid_cursor"),
+                       ("POST", f"/dead-letters/{known}/requeue", "dead_letter_not_found"),
+                       ("POST", f"/dead-letters/{known}/drop", "dead_letter_not_found"),
+                       ("POST", "/session", "unauthorized")]
 
 
 def test_all_faults_come_at_once(system):
