@@ -51,7 +51,7 @@ class SessionRoutes {
     if (!made) co_return refusal(made.error());
     http::Response response = document(201, *made->who.caller, made->who.expires_at);
     const auto lifetime =
-        std::chrono::duration_cast<std::chrono::seconds>(made->who.expires_at - doors_.clock.now());
+        std::chrono::ceil<std::chrono::seconds>(made->who.expires_at - doors_.clock.now());
     response.add_header("Set-Cookie", session_cookie(request, made->token, lifetime));
     co_return response;
   }
