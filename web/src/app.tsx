@@ -28,7 +28,7 @@ const NEEDS: Record<string, Scope> = {
 function View({ place: { path: [part = "today", detail], query } }: { place: Place }) {
   const reader = useReader();
   const need = NEEDS[part];
-  if (reader.who && need && !may(reader, need)) {
+  if (need && !may(reader, need)) {
     return (
       <div class="empty">
         <h1>Not with this key</h1>
@@ -50,7 +50,7 @@ function View({ place: { path: [part = "today", detail], query } }: { place: Pla
 
 /** What the reader's key allows; all of it before that is known, as the page is drawn first. */
 function partsFor(reader: Reader): typeof PARTS {
-  return PARTS.filter(([, , scope]) => !reader.who || !scope || may(reader, scope));
+  return PARTS.filter(([, , scope]) => !scope || may(reader, scope));
 }
 
 function titleOf({ path: [part = "today", detail] }: Place): string {

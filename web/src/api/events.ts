@@ -1,6 +1,6 @@
 // What has changed, as it happens: GET /events. One connection for the whole page.
 import { useEffect, useState } from "preact/hooks";
-import { currentReader, follow as followReader, may } from "./session";
+import { currentReader, follow as followReader, mayForSure } from "./session";
 
 export type Connection = "none" | "live" | "lost"; // none: not asked for yet, or not allowed
 
@@ -31,7 +31,7 @@ function moved(part: "invoices" | "reports" | "both"): void {
 }
 
 function connect(): void {
-  if (document.hidden || source || !may(currentReader(), "reports:read")) return;
+  if (document.hidden || source || !mayForSure(currentReader(), "reports:read")) return;
   source = new EventSource("/events");
   let seen: { invoices: number; reports: number } | undefined;
   source.addEventListener("change", (event) => {
@@ -51,7 +51,7 @@ function connect(): void {
   source.onerror = () => {
     // The browser's own retries stop at the first answer that is no stream; ours do not.
     disconnect();
-    if (!may(currentReader(), "reports:read")) return;
+    if (!mayForSure(currentReader(), "reports:read")) return;
     if (live.connection !== "lost") publish({ ...live, connection: "lost" });
     setTimeout(connect, RETRY_MS);
   };
@@ -66,7 +66,7 @@ function disconnect(): void {
 /** A browser opens six connections to one address, for all its tabs: those that nobody sees let go of theirs. */
 function follow(): void {
   followReader((reader) => {
-    if (may(reader, "reports:read")) return connect();
+    if (mayForSure(reader, "reports:read")) return connect();
     disconnect();
     publish({ ...live, connection: "none" });
   });

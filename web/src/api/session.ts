@@ -57,12 +57,17 @@ export function useReader(): Reader {
   return state;
 }
 
-/** Whether the key allows it; nobody may anything before it is known who they are. */
+/** Whether the key allows it. Before it is known who reads, everything is drawn, so that nothing jumps for most. */
 export function useMay(scope: Scope): boolean {
   return may(useReader(), scope);
 }
 
 export function may({ who }: Reader, scope: Scope): boolean {
+  return who?.scopes.includes(scope) ?? true;
+}
+
+/** The same once it is known: what is asked of the service before would only be refused. */
+export function mayForSure({ who }: Reader, scope: Scope): boolean {
   return who?.scopes.includes(scope) ?? false;
 }
 

@@ -1,6 +1,7 @@
 // The zone of the business, for views whose own data do not name it.
 import { useEffect, useState } from "preact/hooks";
 import { api } from "../api/client";
+import { mayForSure, useReader } from "../api/session";
 import { setZone, zoneName } from "./format";
 
 let asked: Promise<void> | undefined;
@@ -14,12 +15,13 @@ function ask(): Promise<void> {
   return asked;
 }
 
-/** Draws the view again once the zone is known. */
+/** Draws the view again once the zone is known. Who may read no reports never learns it: UTC stays there, by name. */
 export function useBusinessZone(): void {
   const [, setKnown] = useState(zoneName());
+  const allowed = mayForSure(useReader(), "reports:read");
   useEffect(() => {
     let here = true;
-    void ask().then(() => here && setKnown(zoneName()));
+    if (allowed) void ask().then(() => here && setKnown(zoneName()));
     return () => void (here = false);
-  }, []);
+  }, [allowed]);
 }

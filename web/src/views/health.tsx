@@ -1,6 +1,6 @@
 import { api } from "../api/client";
 import { useLive } from "../api/events";
-import { may, useReader } from "../api/session";
+import { mayForSure, useReader } from "../api/session";
 import type { ReportSummary } from "../api/types";
 import { whyOpen } from "../lib/delivery";
 import * as format from "../lib/format";
@@ -22,8 +22,8 @@ export function Health() {
       <header class="head"><h1>Health</h1></header>
       {ready.data ? <Ready ready={ready.data} /> : ready.problem
         ? <Fault problem={ready.problem} onRetry={ready.reload} /> : <Waiting what="the state" />}
-      {may(reader, "reports:read") && <Reports turn={turn} />}
-      {may(reader, "metrics:read") && <Metrics turn={turn} />}
+      {mayForSure(reader, "reports:read") && <Reports turn={turn} />}
+      {mayForSure(reader, "metrics:read") && <Metrics turn={turn} />}
     </>
   );
 }

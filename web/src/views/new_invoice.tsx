@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { api, type Problem } from "../api/client";
+import { mayForSure, useReader } from "../api/session";
 import { emptyDraft, invoiceOf, keepDraft, loadDraft, type Draft } from "../lib/draft";
 import { wordsByField } from "../lib/filters";
 import * as format from "../lib/format";
@@ -12,7 +13,8 @@ export function NewInvoice() {
   const [draft, setDraft] = useState(loadDraft);
   const [problem, setProblem] = useState<Problem>();
   const [busy, setBusy] = useState(false);
-  const day = useResource("running day", api.runningDay);
+  const mayRead = mayForSure(useReader(), "reports:read");
+  const day = useResource(`running day ${mayRead}`, (signal) => (mayRead ? api.runningDay(signal) : Promise.resolve(undefined)));
   if (day.data) format.setZone(day.data.timeZone);
   useEffect(() => keepDraft(draft), [draft]);
   const words = wordsByField(problem?.faults ?? []);
