@@ -121,6 +121,7 @@ TEST(OptionTable, TheStandaloneReadsWhatItUsesAndNothingElse) {
                                               "TRUSTED_PROXIES",
                                               "RATE_LIMIT_PER_KEY",
                                               "RATE_LIMIT_PER_ADDRESS",
+                                              "SESSION_HOURS",
                                               "PUBLIC_URL",
                                               "LOG_LEVEL",
                                               "LOG_FORMAT",
