@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import os
+import re
 import subprocess
 import sys
 import time
@@ -103,6 +104,15 @@ def test_broker(wanted: bool) -> Iterator[dict[str, str]]:
         process.stdin.close()
 
 
+def forget_the_dead() -> None:
+    """Removes what killed processes have left in shared memory: the MongoDB driver and libfaketime name it by the
+    number of the process, and complain, on stderr, where a number comes again."""
+    for left in Path("/dev/shm").glob("*"):
+        number = re.fullmatch(r"(?:mongoc-|faketime_shm_|sem\.faketime_sem_)(\d+)", left.name)
+        if number and not Path(f"/proc/{number[1]}").exists() and os.access(left, os.W_OK):
+            left.unlink(missing_ok=True)
+
+
 def run_pytest(folder: str, pattern: str, stage: str) -> Tally:
     # A folder without tests is no failure of this stage: `all` is the one that needs some.
     if not any((ROOT / folder).rglob("test_*.py")):
@@ -110,6 +120,7 @@ def run_pytest(folder: str, pattern: str, stage: str) -> Tally:
     python = venv()
     if python is None:
         return failure(f"{stage}: venv", NO_VENV)
+    forget_the_dead()
     junit, log = RESULTS / f"{stage}.xml", RESULTS / f"{stage}.log"
     command = [str(python), "-B", "-m", "pytest", str(ROOT / folder), "-p", "no:cacheprovider", "-vv", "--tb=short"]
     command += ["--timeout", str(CASE_TIMEOUT_S), f"--junitxml={junit}"]
