@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useLive } from "./api/events";
 import { logOut, may, recognize, useReader, type Reader } from "./api/session";
 import type { Scope } from "./api/types";
@@ -76,7 +76,8 @@ export function App() {
   const main = useRef<HTMLElement>(null);
   const address = place.path.join("/");
   const first = useRef(true);
-  useEffect(() => {
+  // Before the eye or a key can come in between.
+  useLayoutEffect(() => {
     document.title = titleOf(place);
     // A new view begins at its top, for the eye and for a screen reader alike.
     if (!first.current) {
