@@ -8,6 +8,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/fuzz/amqp_exercise.hpp"
+#include "tests/fuzz/bson_exercise.hpp"
 #include "tests/fuzz/config_exercise.hpp"
 #include "tests/fuzz/csv_exercise.hpp"
 #include "tests/fuzz/cursor_exercise.hpp"
@@ -19,6 +21,7 @@
 #include "tests/fuzz/money_exercise.hpp"
 #include "tests/fuzz/query_exercise.hpp"
 #include "tests/fuzz/report_exercise.hpp"
+#include "tests/fuzz/token_exercise.hpp"
 
 namespace invoicing::fuzz {
 namespace {
@@ -38,7 +41,8 @@ constexpr Target kTargets[] = {
     {"http", exercise_http_bytes}, {"json", exercise_json},   {"cursor", exercise_cursor},
     {"date", exercise_date},       {"money", exercise_money}, {"csv", exercise_csv},
     {"report", exercise_report},   {"query", exercise_query}, {"import", exercise_import},
-    {"config", exercise_config},   {"mail", exercise_mail},
+    {"config", exercise_config},   {"mail", exercise_mail},   {"token", exercise_token},
+    {"bson", exercise_bson},       {"amqp", exercise_amqp},
 };
 
 class FuzzReplay : public ::testing::TestWithParam<Target> {};

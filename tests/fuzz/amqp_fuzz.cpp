@@ -1,0 +1,8 @@
+// libFuzzer: see amqp_exercise.hpp.
+
+#include "tests/fuzz/amqp_exercise.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  invoicing::fuzz::exercise_amqp({reinterpret_cast<const char*>(data), size});
+  return 0;
+}
