@@ -84,9 +84,10 @@ def _sorted_choice(entries: list) -> list:
 class Api:
     """A client with one kept-alive connection per thread; `address` tells where the service listens now."""
 
-    def __init__(self, address: Callable[[], tuple[str, int]], contract: Contract):
+    def __init__(self, address: Callable[[], tuple[str, int]], contract: Contract,
+                 timeout_seconds: float = TIMEOUT_SECONDS):
         self.contract = contract
-        self._address = address
+        self._address, self._timeout_seconds = address, timeout_seconds
         self._local = threading.local()
 
     def request(self, method: str, target: str, body: bytes | None = None,
@@ -172,6 +173,6 @@ class Api:
     def _connection(self) -> http.client.HTTPConnection:
         address = self._address()
         if getattr(self._local, "connection", None) is None or self._local.address != address:
-            self._local.connection = http.client.HTTPConnection(*address, timeout=TIMEOUT_SECONDS)
+            self._local.connection = http.client.HTTPConnection(*address, timeout=self._timeout_seconds)
             self._local.address = address
         return self._local.connection

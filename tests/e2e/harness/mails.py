@@ -9,7 +9,8 @@ from pathlib import Path
 
 
 class Mail:
-    def __init__(self, content: bytes):
+    def __init__(self, content: bytes, arrived_at: float = 0):
+        self.arrived_at = arrived_at
         self.message: EmailMessage = email.message_from_bytes(content, policy=email.policy.default)
         assert not self.message.defects, self.message.defects
 
@@ -55,4 +56,4 @@ class Mail:
 def read_folder(folder: Path, containing: bytes = b"") -> list[Mail]:
     """In order of arrival. Only whole files have this name. Without parsing what does not contain some bytes."""
     files = sorted(folder.glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
-    return [Mail(content) for content in (file.read_bytes() for file in files) if containing in content]
+    return [Mail(content, file.stat().st_mtime) for file in files if containing in (content := file.read_bytes())]

@@ -41,6 +41,10 @@ class Split(System):
         given = {name: value for name, value in (self.options | options).items() if value is not None}
         return defaults | given | self.clock.environment()
 
+    def environment_of(self, name: str) -> dict[str, str]:
+        """Of one process; commands get environment()."""
+        return self.environment()
+
     def start(self, **options: str) -> None:
         self.launch(**options)
         self.wait_until_ready()
@@ -51,7 +55,7 @@ class Split(System):
         for name in names or self.names:
             assert name not in self.processes or not self.processes[name].running(), f"{name} runs already"
             program = name.split("#")[0]
-            environment = self.environment()
+            environment = self.environment_of(name)
             if program != INVOICE_SERVICE:
                 environment.setdefault("OPS_ADDRESS", "127.0.0.1:0")
             self.processes[name] = Process(program, (), environment)

@@ -9,18 +9,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from harness.books import check_sums
-from harness.clock import instant
 from harness.servers import Servers
 from harness.smtp import SmtpGate
-from harness.waiting import wait_until
 from trial.aftermath import Aftermath
 
 from .clients import Clients
 from .faults import LANES, Fault
+from .rest import close_days_until, end_the_day, wait_until_delivered
 from .system import RECIPIENTS, Fleet
 
 DAY_SECONDS = 6
-REST_SECONDS = 240
 
 
 def each_once(faults: dict[str, Fault], source: random.Random) -> Iterator[tuple[str, Fault]]:
@@ -89,7 +87,7 @@ class Round:
             try:
                 while time.monotonic() < begin + seconds and any(lane.running() for lane in lanes):
                     time.sleep(DAY_SECONDS * self._source.uniform(0.5, 1.5))
-                    self._end_the_day()
+                    end_the_day(fleet, self._source)
             finally:
                 for lane in lanes:
                     lane.stop()
@@ -101,22 +99,15 @@ class Round:
                 f"{len(clients.promises.voids_made)} void, refused: {errors or 'none'}; the longest wait for an answer "
                 f"{clients.longest_seconds:.1f} s; {self.days} days sealed once, {self.second_mails} second mails")
 
-    def _end_the_day(self) -> None:
-        self.fleet.clock.set(instant(self.fleet.ask("/reports/current", self._source)["to"]))
-
     def _check(self, clients: Clients) -> None:
         fleet, aftermath = self.fleet, Aftermath(clients, RECIPIENTS)
         # What killed processes held (a claim of five minutes, a lease of one) ends.
         fleet.clock.advance(minutes=6)
         aftermath.check_invoices()
         aftermath.check_what_nobody_knew()
-        self._end_the_day()
-        end = self._latest()["to"]
-        newest = max(json.loads(post.body)["date"] for post in clients.promises.posts.values())
-        while end <= newest:
-            self._end_the_day()
-            end = self._latest()["to"]
-        self._wait_until_delivered()
+        close_days_until(fleet, self._source,
+                         newest=max(json.loads(post.body)["date"] for post in clients.promises.posts.values()))
+        wait_until_delivered(fleet)
         # Kept alive, it has been idle for longer than the service allows.
         fleet.api.disconnect()
         assert not clients.promises.broken, clients.promises.broken
@@ -127,44 +118,6 @@ class Round:
         assert len(sealed) == len(set(sealed)), f"two have sealed one number: {sorted(sealed)}"
         audit = fleet.audit()
         assert audit.returncode == 0, audit.stdout + audit.stderr
-
-    def _latest(self) -> dict:
-        """The report of the day that has just ended."""
-        now = self.fleet.clock.now()
-
-        def found() -> dict | None:
-            current = self.fleet.ask("/reports/current", self._source)
-            if instant(current["to"]) <= now:
-                return None
-            reports = self.fleet.ask("/reports?limit=1", self._source)
-            return reports[0] if reports and reports[0]["to"] == current["from"] else None
-
-        return wait_until(found, "the last day sealed", REST_SECONDS, pause=0.2)
-
-    def _wait_until_delivered(self) -> None:
-        """What was lost with a queue is noticed after half an hour; what was given up is asked for, as an operator
-        would."""
-        def done() -> bool:
-            self.fleet.clock.advance(minutes=5)
-            states = {report["businessDay"]: report["deliveryState"] for report in self.fleet.api.list("/reports")}
-            for day in (day for day, state in states.items() if state == "dead"):
-                self.fleet.api.post(f"/reports/{day}/resend")
-            return set(states.values()) == {"done"}
-
-        self.fleet.api.disconnect()
-        try:
-            wait_until(done, "every report with everybody", REST_SECONDS, pause=1)
-        except AssertionError as error:
-            left = [report["businessDay"] for report in self.fleet.api.list("/reports")
-                    if report["deliveryState"] != "done"]
-            error.add_note(f"not done: {[self.fleet.api.get(f'/reports/{day}').json()['delivery'] for day in left]}")
-            error.add_note(f"queues: {self.fleet.servers.broker.queues()}")
-            worries = [line for line in self.fleet.log() if line["level"] in ("warning", "error")]
-            error.add_note("\n".join(json.dumps(line) for line in worries[-20:]))
-            raise
-        wait_until(lambda: sum(count for name, count in self.fleet.servers.broker.queues().items()
-                               if name.startswith(self.fleet.queue) and not name.endswith(".dead")) == 0,
-                   "nothing waits in a queue", REST_SECONDS, pause=1)
 
     def _check_mails(self, reports: list) -> None:
         """One for each day and recipient; a second one only under the same id, and only as many as there were faults

@@ -23,8 +23,9 @@ START = "2026-03-02T09:00:00Z"
 class Fleet(Split):
     """Not started. Servers are durable ones that nobody else uses meanwhile."""
 
-    def __init__(self, folder: Path, servers: Servers, smtp: SmtpGate):
-        super().__init__(folder, Unread(), servers, NAMES)
+    def __init__(self, folder: Path, servers: Servers, smtp: SmtpGate, names: tuple[str, ...] = NAMES):
+        super().__init__(folder, Unread(), servers, names)
+        self.services = tuple(name for name in names if name.startswith(INVOICE_SERVICE))
         self.smtp = smtp
         self.sealed: list[int] = []
         self._addresses: dict[int, tuple[str, int]] = {}
@@ -33,7 +34,7 @@ class Fleet(Split):
         self.options = {"MAIL_TO": ",".join(RECIPIENTS), "SMTP_URI": smtp.uri}
 
     def address(self) -> tuple[str, int]:
-        return self.address_of(SERVICES[0])
+        return self.address_of(self.services[0])
 
     def address_of(self, name: str) -> tuple[str, int]:
         # Asked for by every request, and found by reading the log.
@@ -63,7 +64,7 @@ class Fleet(Split):
         """From whichever copy gives it: some may be away, or have no database."""
         def probe() -> Answer | None:
             try:
-                answer = Api(lambda: self.address_of(source.choice(SERVICES)), Unread()).send("GET", path, None, {})
+                answer = Api(lambda: self.address_of(source.choice(self.services)), Unread()).send("GET", path, None, {})
             except (OSError, AssertionError):
                 return None
             return answer if answer.status == 200 else None

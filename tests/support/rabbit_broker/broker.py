@@ -42,7 +42,7 @@ class Broker:
     def __init__(self, folder: Path, options: BrokerOptions | None = None):
         self.folder = folder
         self.options = options or BrokerOptions()
-        self.port, self.tls_port, self._dist_port, self._epmd_port = _free_ports(4)
+        self.port, self.tls_port, self._dist_port, self._epmd_port = free_ports(4)
         self._node = f"test{self.port}@localhost"
         self._server: subprocess.Popen | None = None
         self._epmd: subprocess.Popen | None = None
@@ -169,7 +169,7 @@ def _epmd() -> str:
     return found
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     """Ports that nobody listens on now."""
     sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
     ports = [each.getsockname()[1] for each in sockets]
