@@ -222,7 +222,9 @@ def web(pattern: str) -> Tally:
 def fault(pattern: str) -> Tally:
     if not build("release") or not build("dev", "fault_interposer", "memory_interposer", "open_loop"):
         return failure("fault: build", "does not build, the compiler's words stand above")
-    return run_pytest("tests/fault", pattern, "fault")
+    whole = run_pytest("tests/fault", pattern, "fault")
+    whole.add(run_pytest("tests/chaos", pattern, "chaos"))
+    return whole
 
 
 def abuse(pattern: str) -> Tally:
