@@ -1,17 +1,27 @@
 """A clock that jumps, stands wrong or goes through a night of daylight saving: no business day is closed twice, none is
 left out, and every cent stands in exactly one report (tests/e2e has the 23 and 25 hour days and the catching up)."""
 
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
 from harness.books import all_reports, check_chain, check_sums
 from harness.chance import seeded
 from harness.client import new_key
-from harness.clock import instant, text_of
+from harness.clock import Clock, instant, text_of
 from harness.standalone import Standalone
 from harness.waiting import wait_until
 
 JUMPS = 24
+# Asio sets a timer that is over already to an absolute nanosecond.
+TIMER_THAT_IS_OVER = """
+import ctypes, select
+libc = ctypes.CDLL(None)
+timer = libc.timerfd_create(1, 0)
+assert libc.timerfd_settime(timer, 1, (ctypes.c_long * 4)(0, 0, 0, 1), None) == 0
+assert select.select([timer], [], [], 5)[0]
+"""
 
 
 def latest(standalone: Standalone) -> int:
@@ -171,3 +181,10 @@ def test_a_start_with_the_clock_a_day_behind_the_last_closing(standalone):
     assert reports[2]["totalSales"] == 4
     correction, = reports[2]["corrections"]
     assert (correction["number"], correction["totals"][0]["amount"]) == (2, 2)
+
+
+@pytest.mark.parametrize("day", ["2026-03-02", "2036-03-02"], ids=["back", "ahead"])
+def test_a_set_clock_stops_no_monotonic_timer(tmp_path, day):
+    clock = Clock(tmp_path / "clock")
+    clock.set(f"{day}T09:00:00Z")
+    subprocess.run([sys.executable, "-c", TIMER_THAT_IS_OVER], env=clock.environment(), check=True, timeout=30)

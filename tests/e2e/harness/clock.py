@@ -1,11 +1,20 @@
 """A clock for the processes of one system that a test can set while they run (libfaketime)."""
 
+import functools
+import subprocess
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 LIBRARY = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
+TIMERS = Path(__file__).resolve().parents[2] / "support/faketime/build"
 SECOND = timedelta(seconds=1)
+
+
+@functools.cache
+def preloaded() -> str:
+    timers = subprocess.run([TIMERS], check=True, capture_output=True, text=True).stdout.strip()
+    return f"{timers} {LIBRARY}"
 
 
 def instant(text: str) -> datetime:
@@ -44,7 +53,7 @@ class Clock:
     def environment(self) -> dict[str, str]:
         if self._offset is None:
             return {}
-        return {"LD_PRELOAD": str(LIBRARY), "FAKETIME_TIMESTAMP_FILE": str(self.file), "FAKETIME_NO_CACHE": "1",
+        return {"LD_PRELOAD": preloaded(), "FAKETIME_TIMESTAMP_FILE": str(self.file), "FAKETIME_NO_CACHE": "1",
                 "FAKETIME_DONT_FAKE_MONOTONIC": "1", "FAKETIME_DISABLE_SHM": "1", "NO_FAKE_STAT": "1"}
 
     def _write(self, offset: int) -> None:
