@@ -20,8 +20,8 @@ from harness.waiting import wait_until
 
 from comparison import SeenMail, Stores, compare, second_mails, unanswered
 from faults import REQUEST_PAIRS, Step, Storm
-from ledger import ClockJump, Contents, Ledger, read_ledger
-from system import Health, Linked, now
+from ledger import ClockJump, Contents, Ledger, now, read_ledger
+from system import Health, Linked
 from tills import Prober, Tills, ask_again
 from toxiproxy import Toxiproxy
 

@@ -18,7 +18,7 @@ KILOBYTES_MAX = 32_000
 # A mail whose acceptance was not noted: the fault was there, or what it left behind.
 NEAR_SECONDS = 15
 # Claims are held for minutes of the programs' clock, which a business day's end moves by hours.
-NEAR_JUMP_SECONDS = 15
+NEAR_JUMP_SECONDS = 2
 CLIENT_PAIR = "clients to invoice-service"
 LEDGER_PAIRS = {"email-sender to smtp", "email-sender to mongodb"}
 OF_A_VOID = ("status", "voidedAt", "voidedBy", "voidReason")

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from harness.split import INVOICE_SERVICE
 
-from ledger import Fault, Ledger
-from system import CLIENTS, PAIRS, links_of, now
+from ledger import Fault, Ledger, now
+from system import CLIENTS, PAIRS, links_of
 from toxiproxy import Toxiproxy
 
 # Beside toxiproxy's own toxics: nobody listens.

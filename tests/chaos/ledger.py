@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -65,6 +66,11 @@ class Contents:
 
     def of(self, kind: str) -> Iterator[Exchange]:
         return (exchange for exchange in self.exchanges if exchange.kind == kind)
+
+
+def now() -> float:
+    """As the files of the mail server have it, too."""
+    return time.time()
 
 
 KINDS = {"exchange": Exchange, "fault": Fault, "recovery": Recovery, "clock": ClockJump}

@@ -36,7 +36,8 @@ def run_once(folder: Path, servers: Servers, seed: int, plan: Plan) -> None:
     try:
         print(campaign.run(plan), flush=True)
     except BaseException:
-        campaign.fleet.print_last_words(100)
+        for name, process in campaign.fleet.processes.items():
+            (folder / f"{name}.log").write_text("".join(process.lines))
         raise
     finally:
         campaign.close()
@@ -59,12 +60,13 @@ def main() -> int:
             except BaseException:
                 again = "--short" if given.short else f"--combinations {given.combinations}"
                 print(f"FAILED tests/chaos/run --seed {seed} {again}\n"
-                      f"its ledger is {LEDGERS / f'{seed}.jsonl'}", flush=True)
+                      f"its ledger is {LEDGERS / f'{seed}.jsonl'}, logs are in {folder / str(seed)}", flush=True)
                 raise
+            shutil.rmtree(folder / str(seed))
             runs, seed = runs + 1, seed + 1
     finally:
         servers.close()
-        shutil.rmtree(folder)
+    shutil.rmtree(folder)
     print(f"{runs} runs: all held")
     return 0
 

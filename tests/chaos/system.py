@@ -2,7 +2,6 @@
 
 import re
 import threading
-import time
 from pathlib import Path
 
 from fleet.system import Fleet
@@ -91,8 +90,3 @@ class Health:
                     self.kilobytes_max[name] = max(self.kilobytes_max.get(name, 0), process.anonymous_kilobytes())
                 else:
                     self.ended.add(name)
-
-
-def now() -> float:
-    """As the ledger and the files of the mail server have it."""
-    return time.time()

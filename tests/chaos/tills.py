@@ -11,8 +11,8 @@ from harness.client import JSON, Answer, Api, invoice, json_bytes
 from harness.clock import text_of
 from trial.trial import Unread
 
-from ledger import Exchange, Ledger, Recovery
-from system import Linked, now
+from ledger import Exchange, Ledger, Recovery, now
+from system import Linked
 
 TILLS = 6
 TRIES_MAX = 5

@@ -63,8 +63,9 @@ class Fleet(Split):
     def ask(self, path: str, source: random.Random, seconds: float = 90) -> list | dict:
         """From whichever copy gives it: some may be away, or have no database."""
         def probe() -> Answer | None:
+            api = Api(lambda: self.address_of(source.choice(self.services)), Unread())
             try:
-                answer = Api(lambda: self.address_of(source.choice(self.services)), Unread()).send("GET", path, None, {})
+                answer = api.send("GET", path, None, {})
             except (OSError, AssertionError):
                 return None
             return answer if answer.status == 200 else None
