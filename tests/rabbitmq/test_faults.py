@@ -78,11 +78,15 @@ def test_nothing_is_lost_and_nothing_unhandled_is_acknowledged(driver: Callable[
         publisher.publish(name)
     inbox.wait_connected("consumer", "forwarder")
     late = inbox.settle("acknowledge", under_way)
-    received = drain(inbox, set(before + after) - ({under_way["id"]} if late["ok"] else set()))
+    received = drain(inbox, set(before + after) - ({under_way["id"]} if late["ok"] else set()), "what was put off")
+    # A broker that is killed may forget that the message was given back, and then sends it once more as it was, and
+    # before the one that was put off.
+    if not any(each["failing_since"] for each in received if each["id"] == delayed):
+        received += drain(inbox, {delayed})
     order = [each["id"] for each in received]
-    # A broker that is killed may forget that the message was given back, and then sends it once more as it was.
     since = [each["failing_since"] for each in received if each["id"] == delayed and each["failing_since"]]
     assert len(since) == 1, "it outlives the broker's end"
+    assert inbox.empty()
     assert abs(datetime.fromisoformat(since[0]) - retried) < timedelta(seconds=2)
     assert not late["ok"], "its connection is gone: the broker cannot have heard of it"
     assert "delivered again" in late["error"]
