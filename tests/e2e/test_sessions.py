@@ -5,7 +5,7 @@ import time
 
 import pytest
 from harness.client import JSON, Answer, Api, invoice, json_bytes
-from harness.keys import bearer, id_of, make_key
+from harness.keys import bearer, id_of, known_key
 from harness.split import Split
 from harness.system import System
 from harness.waiting import wait_until
@@ -25,17 +25,10 @@ def cookie_of(answer: Answer) -> dict[str, str]:
     return {"Cookie": answer.header("Set-Cookie").split(";")[0]}
 
 
-def known_key(system: System) -> str:
-    made = make_key(system, name="manager")
-    wait_until(lambda: system.api.request("GET", "/session", headers=bearer(made)).status == 200, "the key is known",
-               seconds=REACH_SECONDS)
-    return made
-
-
 @pytest.fixture
 def key(system: System) -> str:
     system.start(AUTH="keys")
-    return known_key(system)
+    return known_key(system, name="manager")
 
 
 def test_a_session_does_what_the_key_may_and_says_who_it_is(system: System, key: str):

@@ -1,10 +1,14 @@
 """Thousands of idle connections and clients of a byte a second: the others are served, memory and connections stay
 within the limits of docs/reference/configuration.md. tests/fault/connections measures what the others notice."""
 
+import ssl
+
 import pytest
-from connections_crowd import Crowd, allow_many_files, connected
-from harness.client import new_key
+from connections_crowd import Crowd, allow_many_files, connected, trusting
+from harness.client import JSON, invoice, json_bytes
+from harness.keys import bearer, known_key
 from harness.waiting import wait_until
+from rabbit_broker.certificates import Certificates
 
 CONNECTIONS_MAX, PER_ADDRESS_MAX = 10_000, 1_000
 READERS = WRITERS = 100
@@ -12,6 +16,8 @@ OTHERS = 50
 IDLE = CONNECTIONS_MAX - READERS - WRITERS - OTHERS
 # Buffers of an idle connection, and a piece of a stream or of a body for each slow one.
 IDLE_KILOBYTES, SLOW_KILOBYTES = 8, 300
+# A handshake costs both sides a millisecond: all ten thousand are in `tests/fault/connections --tls`.
+TLS_IDLE, TLS_IDLE_KILOBYTES = 2_000, 40
 
 
 @pytest.fixture(autouse=True)
@@ -20,28 +26,48 @@ def files():
         pytest.skip("this user may not open so many files")
 
 
-def metric(standalone, name: str) -> float:
-    lines = standalone.api.get("/metrics").body.decode().splitlines()
+def metric(standalone, name: str, headers: dict[str, str] | None = None) -> float:
+    lines = standalone.api.request("GET", "/metrics", headers=headers).body.decode().splitlines()
     return float(next(line.split()[1] for line in lines if line.startswith(name + " ")))
+
+
+def check_the_others(standalone, idle: int, idle_kilobytes: int, tls: ssl.SSLContext | None = None,
+                     key: str | None = None) -> None:
+    headers = bearer(key) if key else {}
+
+    def enter(reference: str) -> str:
+        body = json_bytes(invoice(reference=reference, metadata={"note": "x" * 500}))
+        answer = standalone.api.request("POST", "/invoices", body, JSON | headers)
+        assert answer.status == 201, answer
+        return answer.json()["id"]
+
+    for number in range(300):
+        enter(f"before-{number}")
+    before = standalone.process.anonymous_kilobytes()
+    with Crowd(standalone.address()[1], idle, READERS, WRITERS, tls, key) as crowd:
+        wait_until(lambda: metric(standalone, "http_connections", headers) >= idle + READERS + WRITERS, "all accepted")
+        for number in range(200):
+            stored = enter(f"beside-{number}")
+            assert standalone.api.request("GET", f"/invoices/{stored}", headers=headers).status == 200
+        grown = standalone.process.anonymous_kilobytes() - before
+        print(f"RssAnon {before} kB before, {grown} kB more with {idle} idle, {READERS} slow readers, "
+              f"{WRITERS} slow writers")
+        assert grown < idle * idle_kilobytes + (READERS + WRITERS) * SLOW_KILOBYTES
+        assert crowd.still_open() == idle + READERS + WRITERS, "nobody within the limits was sent away"
+    wait_until(lambda: metric(standalone, "http_connections", headers) < 10, "all gone")
 
 
 def test_the_others_are_served_beside_a_crowd(standalone):
     standalone.start()
-    lines = [standalone.api.post_invoice(reference=new_key(), metadata={"note": "x" * 500}) for _ in range(300)]
-    port = standalone.address()[1]
-    before = standalone.process.anonymous_kilobytes()
-    with Crowd(port, IDLE, READERS, WRITERS) as crowd:
-        wait_until(lambda: metric(standalone, "http_connections") >= IDLE + READERS + WRITERS, "all accepted")
-        for _ in range(200):
-            stored = standalone.api.post_invoice("1.00", key=new_key())
-            assert standalone.api.get(f"/invoices/{stored['id']}").status == 200
-        assert len(standalone.api.list("/invoices", limit=1000)) == len(lines) + 200
-        grown = standalone.process.anonymous_kilobytes() - before
-        print(f"RssAnon {before} kB before, {grown} kB more with {IDLE} idle, {READERS} slow readers, "
-              f"{WRITERS} slow writers")
-        assert grown < IDLE * IDLE_KILOBYTES + (READERS + WRITERS) * SLOW_KILOBYTES
-        assert crowd.still_open() == IDLE + READERS + WRITERS, "nobody within the limits was sent away"
-    wait_until(lambda: metric(standalone, "http_connections") < 10, "all gone")
+    check_the_others(standalone, IDLE, IDLE_KILOBYTES)
+
+
+def test_the_same_over_tls_and_with_keys(standalone, tmp_path):
+    certificates = Certificates.make(tmp_path)
+    certificate, private_key = certificates.issue("http", "IP:127.0.0.1")
+    tls = standalone.tls = trusting(str(certificates.ca))
+    standalone.start(AUTH="keys", TLS_CERT_FILE=str(certificate), TLS_KEY_FILE=str(private_key))
+    check_the_others(standalone, TLS_IDLE, TLS_IDLE_KILOBYTES, tls, known_key(standalone))
 
 
 def refusal(port: int, host: int) -> bytes:

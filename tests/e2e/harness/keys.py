@@ -2,6 +2,7 @@
 
 from .client import JSON, Answer, invoice, json_bytes
 from .system import System
+from .waiting import wait_until
 
 SCOPES = "invoices:read,invoices:write,reports:read,reports:manage,metrics:read"
 
@@ -11,6 +12,13 @@ def make_key(system: System, scopes: str = SCOPES, name: str = "till-7", *more: 
     assert made.returncode == 0, made.stderr
     assert made.stdout.count("\n") == 1, "the key stands alone on stdout"
     return made.stdout.strip()
+
+
+def known_key(system: System, scopes: str = SCOPES, name: str = "till-7") -> str:
+    """One that the running service has heard of."""
+    made = make_key(system, scopes, name)
+    wait_until(lambda: system.api.request("GET", "/session", headers=bearer(made)).status == 200, "the key is known")
+    return made
 
 
 def id_of(key: str) -> str:
