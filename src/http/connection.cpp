@@ -14,12 +14,6 @@ constexpr std::size_t kReadBytes = 4 * 1024;
 constexpr std::string_view kMalformedRoute = "malformed";
 constexpr std::string_view kUnmatchedRoute = "unmatched";
 
-// Only the owning thread writes, so no atomic read-modify-write is needed.
-void add(std::atomic<std::uint64_t>& counter, std::int64_t difference) {
-  counter.store(counter.load(std::memory_order_relaxed) + static_cast<std::uint64_t>(difference),
-                std::memory_order_relaxed);
-}
-
 std::string address_text(const asio::ip::address& address) {
   if (address.is_v6() && address.to_v6().is_v4_mapped()) {
     return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
@@ -58,12 +52,13 @@ Connection::~Connection() {
 }
 
 Task<void> Connection::run() {
-  for (;;) {
+  bool lives_on = true;
+  if (options_.tls) lives_on = co_await shake_hands();
+  while (lives_on) {
     const bool received = co_await receive_head();
     if (!received) break;
-    const bool lives_on = co_await serve();
+    lives_on = co_await serve();
     served_ = true;
-    if (!lives_on) break;
   }
   co_await close();
 }
@@ -112,6 +107,7 @@ Task<bool> Connection::serve() {
   begin_request();
   const auto fault = parser_.parse_head(head_, request_);
   request_.remote_address = remote_address_;
+  request_.secure = tls_ != nullptr;
   request_.thread_lag = worker_.lag.measure(worker_.now);
   if (fault) {
     request_.route_name = kMalformedRoute;
@@ -219,6 +215,7 @@ void Connection::answer_fault(const ParseFault& fault) {
     request_.route_name = kMalformedRoute;
     request_.method = Method::other;
     request_.remote_address = remote_address_;
+    request_.secure = tls_ != nullptr;
   }
   unread_input_ = true;
   Response response = error_response(Error(fault.code, std::string(fault.detail)), fault.status);

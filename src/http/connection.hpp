@@ -6,10 +6,10 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
-#include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/intrusive/list_hook.hpp>
 
@@ -18,10 +18,10 @@
 #include "http/output_queue.hpp"
 #include "http/request_parser.hpp"
 #include "http/server_context.hpp"
+#include "http/socket.hpp"
+#include "http/tls_session.hpp"
 
 namespace invoicing::http {
-
-using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, Executor>;
 
 /// Lives on one io_context's thread, in the frame of the coroutine that awaits run(). Stays in the
 /// worker's list (auto-unlinked) while it lives, for deadlines and drain. Its address was admitted
@@ -48,13 +48,15 @@ class Connection : public boost::intrusive::list_base_hook<
   friend class ConnectionBody;
 
   // What the socket is waited on for.
-  enum class Waiting { nothing, idle, head, body, write, linger };
+  enum class Waiting { nothing, handshake, idle, head, body, write, linger };
 
+  Task<bool> shake_hands();
   Task<bool> receive_head();
   Task<bool> serve();
   Task<bool> send_stream(Response response);
   Task<bool> flush();
   Task<std::size_t> receive(std::size_t wanted, std::size_t size_max);
+  Task<std::size_t> receive_record(std::span<char> room);
   Task<bool> receive_body(std::size_t wanted);
   Task<void> close();
   Task<void> linger();
@@ -67,6 +69,7 @@ class Connection : public boost::intrusive::list_base_hook<
   bool skip_buffered_body();
   void wait_for(Waiting what, std::chrono::milliseconds timeout);
   bool is_draining() const { return worker_.server.draining.load(std::memory_order_relaxed); }
+  std::size_t send_some(boost::system::error_code& ec);
   bool nothing_arrived();
   void begin_request();
   void finish_request(unsigned status, std::uint64_t body_bytes_sent, bool aborted);
@@ -74,6 +77,7 @@ class Connection : public boost::intrusive::list_base_hook<
   WorkerContext& worker_;
   const ServerOptions& options_;
   Socket socket_;
+  std::unique_ptr<TlsSession> tls_;  // null: plain HTTP
   const boost::asio::ip::address peer_;
   const std::string remote_address_;
 

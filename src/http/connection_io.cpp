@@ -9,6 +9,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "http/connection.hpp"
+#include "http/transient.hpp"
 
 namespace invoicing::http {
 namespace asio = boost::asio;
@@ -16,11 +17,6 @@ namespace {
 
 constexpr asio::use_awaitable_t<Executor> kAwait;
 constexpr std::size_t kBodyWindowBytes = 64 * 1024;
-
-bool would_block(const boost::system::error_code& ec) {
-  return ec == asio::error::would_block || ec == asio::error::try_again ||
-         ec == asio::error::interrupted;
-}
 
 // A source that cannot begin: what is broken inside is 500, what may pass is 503.
 unsigned status_of_source_error(ErrorCode code) {
@@ -47,13 +43,15 @@ void Connection::sweep(SteadyTime now) {
 
 bool Connection::nothing_arrived() {
   if (!input_.empty()) return false;
+  if (tls_ && (waiting_ == Waiting::handshake ? tls_->begun() : tls_->has_pending())) return false;
   boost::system::error_code ec;
   const std::size_t waiting_bytes = socket_.available(ec);
   return ec || waiting_bytes == 0;
 }
 
 void Connection::close_if_idle() {
-  const bool between_requests = waiting_ == Waiting::idle || waiting_ == Waiting::head;
+  const bool between_requests =
+      waiting_ == Waiting::handshake || waiting_ == Waiting::idle || waiting_ == Waiting::head;
   boost::system::error_code ignored;
   if (between_requests && nothing_arrived()) socket_.cancel(ignored);
 }
@@ -69,8 +67,13 @@ void Connection::abort() {
 Task<std::size_t> Connection::receive(std::size_t wanted, std::size_t size_max) {
   expired_ = false;
   const auto room = input_.prepare(wanted, size_max);
-  const std::size_t bytes = co_await socket_.async_read_some(
-      asio::buffer(room.data(), room.size()), asio::redirect_error(kAwait, received_));
+  std::size_t bytes = 0;
+  if (tls_) {
+    bytes = co_await receive_record(room);
+  } else {
+    bytes = co_await socket_.async_read_some(asio::buffer(room.data(), room.size()),
+                                             asio::redirect_error(kAwait, received_));
+  }
   if (received_) co_return 0;
   input_.commit(bytes);
   co_return bytes;
@@ -102,19 +105,24 @@ Task<bool> Connection::receive_body(std::size_t wanted) {
   co_return bytes > 0;
 }
 
+std::size_t Connection::send_some(boost::system::error_code& ec) {
+  return tls_ ? tls_->write(output_.buffers(), ec) : socket_.write_some(output_.buffers(), ec);
+}
+
 Task<bool> Connection::flush() {
   while (!output_.empty() && !aborted_) {
     boost::system::error_code ec;
     // Nearly always the kernel takes all of it at once; then no coroutine has to be suspended.
-    std::size_t bytes = socket_.write_some(output_.buffers(), ec);
-    if (would_block(ec)) {
+    const std::size_t bytes = send_some(ec);
+    if (is_transient(ec)) {
       const Waiting before = std::exchange(waiting_, Waiting::write);
       const SteadyTime deadline_before = deadline_;
       wait_for(Waiting::write, options_.write_progress_timeout);
-      bytes =
-          co_await socket_.async_write_some(output_.buffers(), asio::redirect_error(kAwait, ec));
+      co_await socket_.async_wait(tls_ ? tls_->awaits() : Socket::wait_write,
+                                  asio::redirect_error(kAwait, ec));
       waiting_ = before;
       deadline_ = deadline_before;
+      if (!ec) continue;
     }
     if (ec) {
       aborted_ = true;
@@ -182,6 +190,7 @@ Task<void> Connection::close() {
     abort();
     co_return;
   }
+  if (tls_) tls_->shut_down();
   boost::system::error_code ignored;
   socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
   if (unread_input_ || !input_.empty()) co_await linger();

@@ -57,6 +57,7 @@ struct Request {
   /// them: with more load than it can carry this grows, and whoever refuses work refuses it early.
   std::chrono::nanoseconds thread_lag{0};
   bool http_1_0 = false;
+  bool secure = false;              ///< came by TLS to this process; a proxy's does not count
   std::vector<HeaderView> headers;  ///< in the order sent
   std::array<PathParameter, kPathParametersMax> path_parameters{};
   std::size_t path_parameter_count = 0;

@@ -106,6 +106,7 @@ ServerStatistics Server::statistics() const {
     sum.requests_running += read(counters.requests_running);
     sum.requests_finished += read(counters.requests_finished);
     sum.deadlines_missed += read(counters.deadlines_missed);
+    sum.handshakes_failed += read(counters.handshakes_failed);
   }
   return sum;
 }

@@ -1,6 +1,6 @@
 #pragma once
 // An HTTP/1.1 server (RFC 9110, RFC 9112) that knows no invoice: sockets, limits, deadlines,
-// routing, drain. TLS is for a proxy in front of it.
+// routing, drain; over TLS or in plain text.
 
 #include <chrono>
 #include <cstdint>
@@ -56,6 +56,9 @@ struct ServerStatistics {
   std::uint64_t requests_running = 0;
   std::uint64_t requests_finished = 0;
   std::uint64_t deadlines_missed = 0;  ///< connections closed by a deadline, idle ones included
+  /// Connections that had sent something when TLS came to nothing: no TLS or none that is allowed,
+  /// a client certificate that is missing or not accepted, too slow, gone.
+  std::uint64_t handshakes_failed = 0;
 };
 
 /// Owns its threads. Construct, start(), drain(), destroy. Handlers may use adapters with threads

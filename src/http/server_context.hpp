@@ -67,7 +67,14 @@ struct alignas(64) WorkerCounters {
   std::atomic<std::uint64_t> requests_running = 0;
   std::atomic<std::uint64_t> requests_finished = 0;
   std::atomic<std::uint64_t> deadlines_missed = 0;
+  std::atomic<std::uint64_t> handshakes_failed = 0;
 };
+
+/// For the thread that writes `counter`: being the only one, it needs no read-modify-write.
+inline void add(std::atomic<std::uint64_t>& counter, std::int64_t difference) {
+  counter.store(counter.load(std::memory_order_relaxed) + static_cast<std::uint64_t>(difference),
+                std::memory_order_relaxed);
+}
 
 class LagProbe;
 

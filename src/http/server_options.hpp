@@ -3,7 +3,10 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
+
+#include "http/tls_context.hpp"
 
 namespace invoicing::http {
 
@@ -17,9 +20,12 @@ struct ServerOptions {
   /// I/O threads, each with an io_context and an acceptor of its own. More than there are cores
   /// gains nothing. At least 1.
   unsigned threads = 1;
+  /// Whose current() every new connection uses; not null: nothing but TLS is spoken. Null: plain
+  /// HTTP.
+  std::shared_ptr<const TlsSource> tls = {};
 
-  /// Connections of all threads together; one more is answered with 503 and closed. Each costs a
-  /// file descriptor (mind `ulimit -n`) and about 8 KB.
+  /// Connections of all threads together; one more is answered with 503 (on a port for TLS: with
+  /// nothing) and closed. Each costs a file descriptor (mind `ulimit -n`) and about 8 KB.
   std::size_t connections_max = 10'000;
   /// Connections of one peer address (of IPv6: of one /64), else 503. Lower values keep one client
   /// from taking all; behind a proxy every client has the proxy's address, so that it must hold
@@ -40,6 +46,7 @@ struct ServerOptions {
 
   /// From the first byte of a head (of a new connection: from its start) to its end; 408 beyond.
   /// Raising it lets slow attackers hold connections longer.
+  /// A handshake of TLS has as long before that, and is ended without a word.
   std::chrono::milliseconds head_timeout{10'000};
   /// How long a kept-alive connection may wait for its next request before it is closed.
   std::chrono::milliseconds idle_timeout{60'000};

@@ -21,10 +21,6 @@ using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>
 constexpr asio::use_awaitable_t<Executor> kAwait;
 constexpr std::chrono::milliseconds kAcceptPause{100};
 
-void add_one(std::atomic<std::uint64_t>& counter) {
-  counter.store(counter.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-}
-
 }  // namespace
 
 Worker::Worker(ServerContext& server, const asio::ip::tcp::endpoint& endpoint, bool share_port)
@@ -104,7 +100,9 @@ Task<void> Worker::serve(Socket socket, asio::ip::address peer) {
 }
 
 void Worker::refuse(Socket socket) {
-  add_one(context_.counters.connections_refused);
+  add(context_.counters.connections_refused, 1);
+  // A handshake for a refusal would cost more than what it refuses.
+  if (context_.server.options.tls) return;
   OutputQueue output;
   Response response = context_.server.render_error(
       Error(ErrorCode::overloaded, "Too many connections are open; try again later."), 503);

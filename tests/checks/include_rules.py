@@ -38,6 +38,7 @@ VENDORS: list[tuple[str, list[str]]] = [
     ("openssl/evp.h", ["codec", "domain"]),  # SHA-256 of idempotency keys and of requests
     ("openssl/crypto.h", ["domain"]),  # comparing hashes in constant time
     ("openssl/sha.h", ["codec", "domain"]),
+    ("openssl/", ["http"]),  # TLS of its server
     ("sqlite3", ["sqlite"]),
     ("mongoc/", ["mongo"]),
     ("bson/", ["mongo"]),

@@ -71,7 +71,7 @@ class RawClient {
       throw std::runtime_error("connect");
     }
   }
-  ~RawClient() {
+  virtual ~RawClient() {
     if (socket_ >= 0) ::close(socket_);
   }
   RawClient(const RawClient&) = delete;
@@ -80,7 +80,7 @@ class RawClient {
   /// False if the server has closed.
   bool send(std::string_view bytes) {
     while (!bytes.empty()) {
-      const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      const ssize_t sent = send_some(bytes.data(), bytes.size());
       if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
         throw std::runtime_error("the server does not read");
       }
@@ -95,7 +95,7 @@ class RawClient {
   /// One recv; false at the end of the stream.
   bool receive() {
     char bytes[16 * 1024];
-    const ssize_t received = ::recv(socket_, bytes, sizeof bytes, 0);
+    const ssize_t received = receive_some(bytes, sizeof bytes);
     if (received < 0 && errno == ECONNRESET) {
       reset_ = true;
       return false;
@@ -175,6 +175,16 @@ class RawClient {
   Answer exchange(std::string_view request) {
     send(request);
     return read_answer();
+  }
+
+ protected:
+  int native_handle() const { return socket_; }
+  /// As send(2) and recv(2).
+  virtual ssize_t send_some(const char* data, std::size_t bytes) {
+    return ::send(socket_, data, bytes, MSG_NOSIGNAL);
+  }
+  virtual ssize_t receive_some(char* room, std::size_t bytes) {
+    return ::recv(socket_, room, bytes, 0);
   }
 
  private:

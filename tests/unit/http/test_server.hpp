@@ -204,6 +204,10 @@ class TestServer {
     add(router, Method::get, "/peer", "peer", [](Request& request, BodyReader&) -> Task<Response> {
       co_return text(200, std::string(request.remote_address));
     });
+    add(router, Method::get, "/secure", "secure",
+        [](Request& request, BodyReader&) -> Task<Response> {
+          co_return text(200, request.secure ? "secure" : "plain");
+        });
     add_streams(router);
     return router;
   }
