@@ -164,6 +164,29 @@ std::vector<Option> http_options() {
   };
 }
 
+std::vector<Option> tls_options() {
+  constexpr std::uint8_t kServers = kService | kStandalone;
+  return {
+      {.name = "TLS_CERT_FILE",
+       .kind = path,
+       .programs = kServers,
+       .help = "Certificate (PEM) of HTTP_ADDRESS, with its chain behind it, read again when it "
+               "changes; not set is plain HTTP",
+       .store = into(&Settings::tls_cert_file, read::optional_path)},
+      {.name = "TLS_KEY_FILE",
+       .kind = path,
+       .programs = kServers,
+       .help = "Key (PEM, without a password) of that certificate, read again with it",
+       .store = into(&Settings::tls_key_file, read::optional_path)},
+      {.name = "TLS_CLIENT_CA_FILE",
+       .kind = path,
+       .programs = kServers,
+       .help = "Certificates (PEM) of authorities: every client has to show a certificate that one "
+               "of them has signed; not set asks for none",
+       .store = into(&Settings::tls_client_ca_file, read::optional_path)},
+  };
+}
+
 std::vector<Option> token_options() {
   constexpr std::uint8_t kServers = kService | kStandalone;
   return {
@@ -329,8 +352,8 @@ std::vector<Option> log_options() {
 
 std::vector<Option> whole_table() {
   std::vector<Option> table;
-  for (auto group : {http_options(), token_options(), storage_options(), business_options(),
-                     mail_options(), log_options()}) {
+  for (auto group : {http_options(), tls_options(), token_options(), storage_options(),
+                     business_options(), mail_options(), log_options()}) {
     std::ranges::move(group, std::back_inserter(table));
   }
   return table;

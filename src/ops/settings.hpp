@@ -20,9 +20,12 @@ enum class AuthMode { automatic, keys, jwt, both, off };
 enum class QueueType { classic, quorum };
 
 struct Settings {
-  Address http_address;       ///< port 0: the system chooses, the program prints it
-  unsigned http_threads = 0;  ///< 0: one per processor core; at most 256
-  Address ops_address;        ///< empty host: health and metrics share http_address
+  Address http_address;                 ///< port 0: the system chooses, the program prints it
+  unsigned http_threads = 0;            ///< 0: one per processor core; at most 256
+  std::filesystem::path tls_cert_file;  ///< whether it can be used its reader knows; empty: none
+  std::filesystem::path tls_key_file;   ///< as tls_cert_file
+  std::filesystem::path tls_client_ca_file;  ///< as tls_cert_file
+  Address ops_address;                       ///< empty host: health and metrics share http_address
   AuthMode auth = AuthMode::automatic;
   bool allow_open = false;  ///< listen beyond loopback although nobody is asked who they are
   std::filesystem::path api_keys_file;      ///< may not exist yet; empty: none

@@ -9,11 +9,13 @@
 namespace invoicing::services {
 
 Result<std::unique_ptr<http::Server>> listen(const ListenOptions& options, http::Router router,
-                                             Telemetry& telemetry) {
+                                             Telemetry& telemetry,
+                                             std::shared_ptr<const http::TlsSource> tls) {
   http::ServerOptions server_options;
   server_options.address = options.host;
   server_options.port = options.port;
   server_options.threads = options.threads;
+  server_options.tls = std::move(tls);
   try {
     return std::make_unique<http::Server>(
         server_options, std::move(router),
@@ -36,6 +38,8 @@ void add_http_metrics(ops::Metrics& metrics, const http::Server& server) {
                      figure(&http::ServerStatistics::requests_running));
   metrics.counter_from("http_deadlines_missed_total", "Connections closed by a deadline.", {},
                        figure(&http::ServerStatistics::deadlines_missed));
+  metrics.counter_from("tls_handshakes_failed_total", "Handshakes of TLS that came to nothing.", {},
+                       figure(&http::ServerStatistics::handshakes_failed));
 }
 
 void drain(http::Server& server, std::chrono::milliseconds deadline) {

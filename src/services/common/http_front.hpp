@@ -19,10 +19,12 @@ constexpr std::chrono::milliseconds kDrainDeadline{6000};
 /// The same for a server of health and metrics alone, which has no long requests.
 constexpr std::chrono::milliseconds kOpsDrainDeadline{500};
 
-/// Binds and listens; start() is the caller's. `telemetry` outlives it. Error storage_unavailable:
-/// an address that cannot be listened on, with a line for the operator.
+/// Binds and listens; start() is the caller's. `telemetry` outlives it. `tls` as
+/// http::ServerOptions has it. Error storage_unavailable: an address that cannot be listened on,
+/// with a line for the operator.
 Result<std::unique_ptr<http::Server>> listen(const ListenOptions& options, http::Router router,
-                                             Telemetry& telemetry);
+                                             Telemetry& telemetry,
+                                             std::shared_ptr<const http::TlsSource> tls = {});
 
 /// Connections and requests of `server`, which outlives the last text().
 void add_http_metrics(ops::Metrics& metrics, const http::Server& server);

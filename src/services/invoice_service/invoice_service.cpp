@@ -54,6 +54,7 @@ InvoiceService::InvoiceService(InvoiceServiceOptions options, std::unique_ptr<mo
           roles_, options_.auth,
           options_.auth.keys_file.empty() ? static_cast<ApiKeyStore&>(stored_keys_) : keys_file_,
           sessions_, clock_),
+      tls_(roles_.executor(), options_.tls),
       change_poll_(roles_.executor(), *client_, mongo_watch_, reports_, reports_, clock_, changes_),
       invoices_(stored_invoices_, mongo_watch_),
       create_invoice_(invoices_, clock_, ids_),
@@ -71,6 +72,8 @@ InvoiceService::~InvoiceService() {
 }
 
 Result<void> InvoiceService::listen() {
+  const auto tls = tls_.open();
+  if (!tls) return tls.error();
   const rest::OperationsDoors operations{[this] { return missing(); },
                                          [this] { return metrics_.text(); }};
   const auto authentication = access_.authentication();
@@ -96,11 +99,12 @@ Result<void> InvoiceService::listen() {
   } else {
     rest::add_health_routes(router, operations, authentication);
   }
-  auto server = services::listen(options_.http, std::move(router), telemetry_);
+  auto server = services::listen(options_.http, std::move(router), telemetry_, tls_.source());
   if (!server) return server.error();
   server_ = std::move(*server);
   ops::add_process_metrics(metrics_, "invoice-service", INVOICING_VERSION);
   add_http_metrics(metrics_, *server_);
+  add_tls_metrics(metrics_, tls_);
   add_mongo_metrics(metrics_, *client_);
   return {};
 }
@@ -111,6 +115,7 @@ void InvoiceService::start() {
   roles_.spawn(mongo_watch_.run());
   roles_.spawn(books_.run());
   access_.start();
+  roles_.spawn(tls_.run());
   roles_.spawn(change_poll_.run());
   roles_.start();
   const std::string address = ops::to_string({options_.http.host, server_->local_port()});
@@ -119,6 +124,7 @@ void InvoiceService::start() {
       {{"address", address},
        {"opsAddress",
         ops_server_ ? ops::to_string({options_.ops->host, ops_server_->local_port()}) : address},
+       {"tls", tls_.is_on()},
        {"auth", std::string(options_.auth.mode())},
        {"mongodb", client_->address()},
        {"timeZone", options_.business.calendar.zone_name()},
@@ -143,6 +149,7 @@ void InvoiceService::stop() {
   mongo_watch_.stop();
   books_.stop();
   access_.stop();
+  tls_.stop();
   roles_.join(kRolesDeadline);
   if (ops_server_) drain(*ops_server_, kOpsDrainDeadline);
   client_->close();

@@ -31,6 +31,7 @@
 #include "services/common/service.hpp"
 #include "services/common/system_clock.hpp"
 #include "services/common/telemetry.hpp"
+#include "services/common/tls_watch.hpp"
 #include "services/invoice_service/change_poll.hpp"
 #include "services/invoice_service/guarded_invoice_store.hpp"
 #include "services/invoice_service/ledger_queue_admin.hpp"
@@ -81,6 +82,7 @@ class InvoiceService final : public Service {
   mongo::MongoSessionStore sessions_;
   keyfile::FileApiKeyStore keys_file_;
   AccessControl access_;
+  TlsWatch tls_;
   ChangePoll change_poll_;
   GuardedInvoiceStore invoices_;
 

@@ -23,7 +23,10 @@ Result<InvoiceServiceOptions> invoice_service_options(const ops::CommandLine& li
   if (!business) return business.error();
   auto auth = auth_options(line);
   if (!auth) return auth.error();
+  auto tls = tls_options(line);
+  if (!tls) return tls.error();
   InvoiceServiceOptions options{.http = api_options(line),
+                                .tls = *std::move(tls),
                                 .auth = std::move(*auth),
                                 .ops = std::nullopt,
                                 .business = std::move(*business),

@@ -51,8 +51,8 @@ int run_invoice_service(const ops::CommandLine& line) {
   auto options = invoice_service_options(line);
   if (!options) return complain(options.error().detail(), kWrongUse);
   if (line.command == "health") {
-    const ListenOptions& where = options->ops ? *options->ops : options->http;
-    return report_health({where.host, where.port});
+    if (options->ops) return report_health({options->ops->host, options->ops->port});
+    return report_health({options->http.host, options->http.port}, options->tls);
   }
   if (line.command == "keys") return run_keys(line, *options);
   const auto keys = check_key_files(line, options->auth);

@@ -45,8 +45,11 @@ Result<StandaloneOptions> standalone_options(const ops::CommandLine& line) {
   if (!business) return business.error();
   auto auth = auth_options(line);
   if (!auth) return auth.error();
+  auto tls = tls_options(line);
+  if (!tls) return tls.error();
   return StandaloneOptions{
       .http = api_options(line),
+      .tls = *std::move(tls),
       .auth = std::move(*auth),
       .business = std::move(*business),
       .mail = mail_options(line),

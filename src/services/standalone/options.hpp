@@ -3,11 +3,13 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 
 #include "domain/result.hpp"
 #include "ops/command_line.hpp"
 #include "services/common/auth_options.hpp"
 #include "services/common/start_options.hpp"
+#include "services/common/tls_files.hpp"
 
 namespace invoicing::services {
 
@@ -16,6 +18,7 @@ ops::ProgramInfo standalone_program();
 
 struct StandaloneOptions {
   ListenOptions http;
+  std::optional<TlsFiles> tls = {};  ///< none: plain HTTP
   AuthOptions auth = {};
   BusinessOptions business;
   MailOptions mail;
@@ -25,7 +28,7 @@ struct StandaloneOptions {
 };
 
 /// Error validation_failed with the one line to print before exit code 2: a zone or currency that
-/// does not exist, an address beyond loopback without ALLOW_OPEN.
+/// does not exist, an address beyond loopback without ALLOW_OPEN, half of what TLS needs.
 Result<StandaloneOptions> standalone_options(const ops::CommandLine& line);
 
 }  // namespace invoicing::services

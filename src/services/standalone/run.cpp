@@ -78,7 +78,9 @@ int run_standalone(const ops::CommandLine& line) {
     });
   }
   if (line.command == "backup") return back_up(*options, line.arguments.find("FILE")->second);
-  if (line.command == "health") return report_health({options->http.host, options->http.port});
+  if (line.command == "health") {
+    return report_health({options->http.host, options->http.port}, options->tls);
+  }
   if (line.command == "keys") {
     const auto command = read_key_command(line);
     if (!command) return complain(command.error().detail(), kWrongUse);

@@ -49,13 +49,16 @@ Standalone::Standalone(std::unique_ptr<StandaloneParts> parts)
       sender_(roles_.executor(), parts_->deliver_report, parts_->observer, random_seed()),
       outbox_sampler_(roles_.executor(), parts_->reports, parts_->clock, parts_->metrics),
       queue_sampler_(roles_.executor(), parts_->queue, parts_->metrics),
-      access_(roles_, parts_->options.auth, parts_->keys, parts_->sessions, parts_->clock) {}
+      access_(roles_, parts_->options.auth, parts_->keys, parts_->sessions, parts_->clock),
+      tls_(roles_.executor(), parts_->options.tls) {}
 
 Standalone::~Standalone() {
   stop();
 }
 
 Result<void> Standalone::listen() {
+  const auto tls = tls_.open();
+  if (!tls) return tls.error();
   const Executor executor = roles_.executor();
   auto control = ControlSocket::open(executor, parts_->options.data_dir,
                                      [this](std::string words) -> Task<CommandOutcome> {
@@ -87,7 +90,8 @@ Result<void> Standalone::listen() {
       router, {[this] { return missing(); }, [this] { return parts_->metrics.text(); }},
       authentication);
   rest::add_page_routes(router, rest::page_assets());
-  auto server = services::listen(parts_->options.http, std::move(router), parts_->telemetry);
+  auto server =
+      services::listen(parts_->options.http, std::move(router), parts_->telemetry, tls_.source());
   if (!server) return server.error();
   server_ = std::move(*server);
   add_gauges();
@@ -107,8 +111,10 @@ void Standalone::start() {
   roles_.spawn(outbox_sampler_.run());
   roles_.spawn(queue_sampler_.run());
   access_.start();
+  roles_.spawn(tls_.run());
   roles_.start();
   log::info("listening", {{"address", ops::to_string({parts_->options.http.host, port()})},
+                          {"tls", tls_.is_on()},
                           {"auth", std::string(parts_->options.auth.mode())},
                           {"dataDir", parts_->options.data_dir.string()},
                           {"timeZone", parts_->options.business.calendar.zone_name()},
@@ -153,6 +159,7 @@ void Standalone::add_gauges() {
   ops::Metrics& metrics = parts_->metrics;
   ops::add_process_metrics(metrics, "invoice-standalone", INVOICING_VERSION);
   add_http_metrics(metrics, *server_);
+  add_tls_metrics(metrics, tls_);
   add_disk_metrics(metrics, parts_->options.data_dir);
   metrics.gauge_from("store_writes_waiting", "Writes that wait for the next commit.", {}, [this] {
     return static_cast<double>(parts_->database->stats().writes_queued);
@@ -190,6 +197,7 @@ void Standalone::stop() {
   outbox_sampler_.stop();
   queue_sampler_.stop();
   access_.stop();
+  tls_.stop();
   roles_.join(kRolesDeadline);
   // Waits for a mail under way, which would otherwise come back to a context that is gone.
   parts_->mail.transport.reset();

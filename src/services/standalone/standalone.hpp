@@ -17,6 +17,7 @@
 #include "services/common/roles_thread.hpp"
 #include "services/common/sender_role.hpp"
 #include "services/common/service.hpp"
+#include "services/common/tls_watch.hpp"
 #include "services/standalone/control_socket.hpp"
 #include "services/standalone/parts.hpp"
 
@@ -26,7 +27,8 @@ namespace invoicing::services {
 class Standalone final : public Service {
  public:
   /// Opens everything and listens; nothing runs yet. Errors: one line for the operator, as
-  /// StandaloneParts::open has them, and an address that cannot be listened on.
+  /// StandaloneParts::open has them, files for TLS that cannot be used, and an address that cannot
+  /// be listened on.
   static Result<std::unique_ptr<Standalone>> open(const StandaloneOptions& options);
   /// stop().
   ~Standalone() override;
@@ -56,6 +58,7 @@ class Standalone final : public Service {
   OutboxSampler outbox_sampler_;
   QueueSampler queue_sampler_;
   AccessControl access_;
+  TlsWatch tls_;
   std::unique_ptr<ControlSocket> control_;
   std::unique_ptr<http::Server> server_;
   std::atomic<bool> books_open_{false};

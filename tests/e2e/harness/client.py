@@ -4,6 +4,7 @@ import http.client
 import json
 import random
 import re
+import ssl
 import threading
 import uuid
 from collections.abc import Callable, Iterator
@@ -81,13 +82,22 @@ def _sorted_choice(entries: list) -> list:
     return [entries[index] for index in sorted(random.sample(range(len(entries)), ENTRIES_CHECKED))]
 
 
+def connect(address: tuple[str, int], tls: ssl.SSLContext | None, seconds: float) -> http.client.HTTPConnection:
+    """Connects with its first request."""
+    if tls is None:
+        return http.client.HTTPConnection(*address, timeout=seconds)
+    return http.client.HTTPSConnection(*address, timeout=seconds, context=tls)
+
+
 class Api:
-    """A client with one kept-alive connection per thread; `address` tells where the service listens now."""
+    """A client with one kept-alive connection per thread; `address` tells where the service listens now, and `tls`
+    how it is spoken to there."""
 
     def __init__(self, address: Callable[[], tuple[str, int]], contract: Contract,
-                 timeout_seconds: float = TIMEOUT_SECONDS):
+                 timeout_seconds: float = TIMEOUT_SECONDS,
+                 tls: Callable[[], ssl.SSLContext | None] = lambda: None):
         self.contract = contract
-        self._address, self._timeout_seconds = address, timeout_seconds
+        self._address, self._timeout_seconds, self._tls = address, timeout_seconds, tls
         self._local = threading.local()
 
     def request(self, method: str, target: str, body: bytes | None = None,
@@ -173,6 +183,6 @@ class Api:
     def _connection(self) -> http.client.HTTPConnection:
         address = self._address()
         if getattr(self._local, "connection", None) is None or self._local.address != address:
-            self._local.connection = http.client.HTTPConnection(*address, timeout=self._timeout_seconds)
+            self._local.connection = connect(address, self._tls(), self._timeout_seconds)
             self._local.address = address
         return self._local.connection

@@ -1,6 +1,5 @@
 """The system as three services on one database and one broker."""
 
-import http.client
 import json
 import secrets
 import subprocess
@@ -9,6 +8,7 @@ from pathlib import Path
 
 from contract import Contract
 
+from .client import connect
 from .mails import Mail, read_folder
 from .process import Process, run
 from .servers import Servers
@@ -18,7 +18,7 @@ from .waiting import wait_until
 INVOICE_SERVICE, REPORT_GENERATOR, EMAIL_SENDER = PROGRAMS = ("invoice-service", "report-generator", "email-sender")
 # What the operator says to the standalone, and to whom in this form.
 COMMANDS = {"close": REPORT_GENERATOR, "preview": REPORT_GENERATOR, "audit": REPORT_GENERATOR,
-            "keys": INVOICE_SERVICE, "dead": EMAIL_SENDER, "send-test": EMAIL_SENDER}
+            "keys": INVOICE_SERVICE, "health": INVOICE_SERVICE, "dead": EMAIL_SENDER, "send-test": EMAIL_SENDER}
 OTHER_WORDS = {"--mail": "--publish"}
 
 
@@ -105,7 +105,8 @@ class Split(System):
 
     def get(self, name: str, path: str) -> str:
         """Of the address for health and metrics, whatever the status."""
-        connection = http.client.HTTPConnection(*self.address_of(name), timeout=20)
+        tls = self.tls if name.split("#")[0] == INVOICE_SERVICE else None
+        connection = connect(self.address_of(name), tls, seconds=20)
         try:
             connection.request("GET", path)
             return connection.getresponse().read().decode()

@@ -1,6 +1,7 @@
 """What a scenario may do with the system, in whatever form it runs."""
 
 import json
+import ssl
 import subprocess
 from abc import ABC, abstractmethod
 from pathlib import Path
@@ -22,7 +23,9 @@ class System(ABC):
         self.data_dir = folder / "data"
         self.options: dict[str, str] = {}
         self.clock = Clock(folder / "clock")
-        self.api = Api(self.address, contract)
+        # How the API is spoken to; a test that sets it says TLS_CERT_FILE as well.
+        self.tls: ssl.SSLContext | None = None
+        self.api = Api(self.address, contract, tls=lambda: self.tls)
 
     @abstractmethod
     def start(self, **options: str) -> None:
@@ -72,7 +75,7 @@ class System(ABC):
     @property
     def url(self) -> str:
         host, port = self.address()
-        return f"http://{host}:{port}"
+        return f"{'https' if self.tls else 'http'}://{host}:{port}"
 
     def wait_for_readiness(self) -> None:
         wait_until(lambda: self.api.get("/readyz").status == 200, "ready")

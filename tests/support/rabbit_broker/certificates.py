@@ -1,4 +1,4 @@
-"""Certificates of one's own authority, for a broker over TLS."""
+"""Certificates of one's own authority, for servers and clients over TLS."""
 
 import subprocess
 from dataclasses import dataclass
@@ -25,12 +25,19 @@ class Certificates:
         for authority in (made.ca, made.other_ca):
             _openssl("req", "-x509", *KEY, "-days", DAYS, "-subj", f"/CN=test authority {authority.stem}",
                      "-keyout", str(authority.with_suffix(".key")), "-out", str(authority))
-        request, extensions = folder / "server.csr", folder / "server.ext"
-        extensions.write_text(f"subjectAltName=DNS:{host}\n")
-        _openssl("req", "-new", *KEY, "-subj", f"/CN={host}", "-keyout", str(made.key), "-out", str(request))
-        _openssl("x509", "-req", "-in", str(request), "-CA", str(made.ca), "-CAkey", str(made.ca.with_suffix(".key")),
-                 "-CAcreateserial", "-days", DAYS, "-extfile", str(extensions), "-out", str(made.certificate))
+        made.issue("server", f"DNS:{host}")
         return made
+
+    def issue(self, name: str, alternative_name: str, by: Path | None = None) -> tuple[Path, Path]:
+        """A further certificate and its key, as `name`.pem and `name`.key, signed by `ca` unless another is given."""
+        certificate, authority = self.ca.parent / f"{name}.pem", by or self.ca
+        key, request, extensions = (certificate.with_suffix(suffix) for suffix in (".key", ".csr", ".ext"))
+        extensions.write_text(f"subjectAltName={alternative_name}\n")
+        _openssl("req", "-new", *KEY, "-subj", f"/CN={name}", "-keyout", str(key), "-out", str(request))
+        _openssl("x509", "-req", "-in", str(request), "-CA", str(authority), "-CAkey",
+                 str(authority.with_suffix(".key")), "-CAcreateserial", "-days", DAYS, "-extfile", str(extensions),
+                 "-out", str(certificate))
+        return certificate, key
 
 
 def _openssl(*words: str) -> None:
