@@ -25,7 +25,8 @@ struct ServerOptions {
   std::shared_ptr<const TlsSource> tls = {};
 
   /// Connections of all threads together; one more is answered with 503 (on a port for TLS: with
-  /// nothing) and closed. Each costs a file descriptor (mind `ulimit -n`) and about 8 KB.
+  /// nothing) and closed. Each costs a file descriptor (mind `ulimit -n`) and about 8 KB,
+  /// with TLS 28.
   std::size_t connections_max = 10'000;
   /// Connections of one peer address (of IPv6: of one /64), else 503. Lower values keep one client
   /// from taking all; behind a proxy every client has the proxy's address, so that it must hold

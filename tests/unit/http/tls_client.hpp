@@ -48,6 +48,8 @@ class TlsClient final : public RawClient {
     if (SSL_connect(session_.get()) != 1) throw std::runtime_error(reason());
   }
 
+  /// Past the session: what no client that keeps to the protocol would send.
+  void send_raw(std::string_view bytes) { RawClient::send_some(bytes.data(), bytes.size()); }
   /// Says that it sends no more (close_notify), which finish_sending() does not.
   void say_end() {
     const PipeSignalHeldBack guard;

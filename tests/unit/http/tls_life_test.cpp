@@ -17,6 +17,8 @@ using std::chrono::milliseconds;
 constexpr const char* kGet = "GET /hello/you HTTP/1.1\r\nHost: x\r\n\r\n";
 // The beginning of a handshake's record: 200 bytes are to come.
 constexpr std::string_view kBeginning("\x16\x03\x01\x00\xc8\x01", 6);
+// The same of a record of data: 16 KB are to come.
+constexpr std::string_view kHalfRecord("\x17\x03\x03\x40\x00\x01", 6);
 
 TEST(TlsLife, AHandshakeThatNeverBeginsOrEndsIsCutOff) {
   ServerOptions options = tls_options();
@@ -62,6 +64,32 @@ TEST(TlsLife, DeadlinesOfRequestsHold) {
   EXPECT_EQ(idle.exchange(kGet).status, 200U);
   EXPECT_TRUE(idle.is_closed());
   EXPECT_TRUE(idle.was_ended_in_order());
+}
+
+TEST(TlsLife, ARecordThatDripsIsCutOff) {
+  ServerOptions options = tls_options();
+  options.head_timeout = milliseconds(200);
+  TestServer server(options);
+  TlsClient client(server.port());
+  client.send_raw(kHalfRecord);
+  const auto start = std::chrono::steady_clock::now();
+  while (server.server().statistics().deadlines_missed == 0 &&
+         std::chrono::steady_clock::now() - start < kPatience) {
+    client.send_raw("x");
+    std::this_thread::sleep_for(milliseconds(1));
+  }
+  EXPECT_TRUE(eventually([&] { return server.server().statistics().connections_open == 0; }));
+}
+
+TEST(TlsLife, ABrokenRecordEndsItsConnectionOnly) {
+  TestServer server(tls_options());
+  TlsClient other(server.port());
+  TlsClient client(server.port());
+  EXPECT_EQ(client.exchange(kGet).status, 200U);
+  client.send_raw(std::string("\x17\x03\x03\x00\x20", 5) + std::string(32, 'x'));
+  client.read_to_end();
+  EXPECT_EQ(client.failure(), "sslv3 alert bad record mac");
+  EXPECT_EQ(other.exchange(kGet).status, 200U);
 }
 
 TEST(TlsLife, AClientThatDoesNotReadIsCutOff) {
@@ -154,6 +182,15 @@ TEST(TlsLife, DrainClosesWhatIsIdleAndLetsTheRestFinish) {
   EXPECT_TRUE(running.is_closed());
   EXPECT_TRUE(running.was_ended_in_order());
   EXPECT_TRUE(drained.get());
+}
+
+TEST(TlsLife, DrainWaitsForTheRestOfARecord) {
+  TestServer server(tls_options());
+  TlsClient client(server.port());
+  EXPECT_EQ(client.exchange(kGet).status, 200U);
+  client.send_raw(kHalfRecord);
+  EXPECT_FALSE(server.server().drain(milliseconds(50)));
+  EXPECT_TRUE(client.is_closed());
 }
 
 TEST(TlsLife, DrainAbortsWhatIsLeftAtTheDeadline) {
