@@ -15,15 +15,24 @@ namespace invoicing::http {
 namespace asio = boost::asio;
 namespace {
 
-Socket& socket_of(BIO* bio) {
-  return *static_cast<Socket*>(BIO_get_data(bio));
+// Messages that carry no data (key updates) are no answer to a read: a client that sends nothing
+// else would hold the thread for as long as they come, were there no end to one call.
+constexpr std::size_t kBytesPerCall = 64 * 1024;
+
+TlsTransport& transport_of(BIO* bio) {
+  return *static_cast<TlsTransport*>(BIO_get_data(bio));
 }
 
 int receive(BIO* bio, char* data, int size) {
   BIO_clear_retry_flags(bio);
-  boost::system::error_code ec;
-  const std::size_t bytes =
-      socket_of(bio).read_some(asio::buffer(data, static_cast<std::size_t>(size)), ec);
+  TlsTransport& transport = transport_of(bio);
+  boost::system::error_code ec = asio::error::would_block;
+  std::size_t bytes = 0;
+  if (transport.bytes_allowed > 0) {
+    const std::size_t room = std::min(static_cast<std::size_t>(size), transport.bytes_allowed);
+    bytes = transport.socket.read_some(asio::buffer(data, room), ec);
+    transport.bytes_allowed -= bytes;
+  }
   if (is_transient(ec)) BIO_set_retry_read(bio);
   return ec ? -1 : static_cast<int>(bytes);
 }
@@ -32,7 +41,7 @@ int send(BIO* bio, const char* data, int size) {
   BIO_clear_retry_flags(bio);
   boost::system::error_code ec;
   const std::size_t bytes =
-      socket_of(bio).write_some(asio::buffer(data, static_cast<std::size_t>(size)), ec);
+      transport_of(bio).socket.write_some(asio::buffer(data, static_cast<std::size_t>(size)), ec);
   if (is_transient(ec)) BIO_set_retry_write(bio);
   return ec ? -1 : static_cast<int>(bytes);
 }
@@ -87,11 +96,12 @@ std::unique_ptr<TlsSession> TlsSession::create(const TlsContext& context, Socket
   if (!session || socket_method() == nullptr) return nullptr;
   BIO* const bio = BIO_new(socket_method());
   if (bio == nullptr) return nullptr;
-  BIO_set_data(bio, &socket);
-  BIO_set_init(bio, 1);
   SSL_set_bio(session.get(), bio, bio);
   SSL_set_accept_state(session.get());
-  return std::unique_ptr<TlsSession>(new TlsSession(std::move(session)));
+  std::unique_ptr<TlsSession> made(new TlsSession(std::move(session), socket));
+  BIO_set_data(bio, &made->transport_);
+  BIO_set_init(bio, 1);
+  return made;
 }
 
 boost::system::error_code TlsSession::failure_of(int result) {
@@ -113,6 +123,7 @@ boost::system::error_code TlsSession::failure_of(int result) {
 void TlsSession::handshake(boost::system::error_code& ec) {
   // What another session of this thread has left there would be taken for a failure of this one.
   ERR_clear_error();
+  transport_.bytes_allowed = kBytesPerCall;
   const int result = SSL_do_handshake(session_.get());
   usable_ = result == 1;
   ec = usable_ ? boost::system::error_code() : failure_of(result);
@@ -121,6 +132,7 @@ void TlsSession::handshake(boost::system::error_code& ec) {
 std::size_t TlsSession::read(std::span<char> room, boost::system::error_code& ec) {
   std::size_t bytes = 0;
   ERR_clear_error();
+  transport_.bytes_allowed = kBytesPerCall;
   const int result = SSL_read_ex(session_.get(), room.data(), room.size(), &bytes);
   ec = result == 1 ? boost::system::error_code() : failure_of(result);
   return bytes;

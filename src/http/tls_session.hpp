@@ -14,6 +14,12 @@ struct ssl_st;
 
 namespace invoicing::http {
 
+/// What a session reads from and writes to.
+struct TlsTransport {
+  Socket& socket;
+  std::size_t bytes_allowed = 0;  ///< that the running call may still receive
+};
+
 /// TLS of one connection, on its non-blocking socket. Waits for nothing: what cannot go on is
 /// `would_block`, and is to be called again, for a write with the same bytes in front, once the
 /// socket is ready for awaits(). Any other error ends the session, but for `eof`, after which it
@@ -52,9 +58,10 @@ class TlsSession {
   };
   using Native = std::unique_ptr<ssl_st, Free>;
 
-  explicit TlsSession(Native session) : session_(std::move(session)) {}
+  TlsSession(Native session, Socket& socket) : transport_{socket}, session_(std::move(session)) {}
   boost::system::error_code failure_of(int result);
 
+  TlsTransport transport_;
   const Native session_;
   WaitType awaits_ = WaitType::wait_read;
   bool usable_ = false;  // the handshake is done and nothing has failed since

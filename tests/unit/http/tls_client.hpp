@@ -50,6 +50,12 @@ class TlsClient final : public RawClient {
 
   /// Past the session: what no client that keeps to the protocol would send.
   void send_raw(std::string_view bytes) { RawClient::send_some(bytes.data(), bytes.size()); }
+  /// Sends a message of TLS 1.3 that carries no data.
+  void change_key() {
+    const PipeSignalHeldBack guard;
+    SSL_key_update(session_.get(), SSL_KEY_UPDATE_NOT_REQUESTED);
+    SSL_do_handshake(session_.get());
+  }
   /// Says that it sends no more (close_notify), which finish_sending() does not.
   void say_end() {
     const PipeSignalHeldBack guard;

@@ -81,6 +81,15 @@ TEST(TlsLife, ARecordThatDripsIsCutOff) {
   EXPECT_TRUE(eventually([&] { return server.server().statistics().connections_open == 0; }));
 }
 
+TEST(TlsLife, AFloodOfMessagesWithoutDataEndsNothing) {
+  TestServer server(tls_options());
+  TlsClient other(server.port());
+  TlsClient client(server.port(), {.version_min = TLS1_3_VERSION});
+  for (int i = 0; i < 10'000; ++i) client.change_key();
+  EXPECT_EQ(other.exchange(kGet).body, "hello you");
+  EXPECT_EQ(client.exchange(kGet).body, "hello you");
+}
+
 TEST(TlsLife, ABrokenRecordEndsItsConnectionOnly) {
   TestServer server(tls_options());
   TlsClient other(server.port());
