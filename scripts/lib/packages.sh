@@ -21,5 +21,5 @@ packages_for() {
   [ "$purpose" = test ] || return 0
   printf '%s\n' clang-tidy-19 clang-format-19 libclang-rt-19-dev llvm-19 \
     libgtest-dev libgmock-dev libbenchmark-dev python3 python3-venv sqlite3 faketime strace shellcheck git \
-    "$java" maven openssl rabbitmq-server chromium
+    "$java" maven openssl rabbitmq-server chromium sslscan
 }
