@@ -77,6 +77,19 @@ Task<http::Response> refuse(const Error& error, const http::Request& request,
   return ready(refusal(error, request, scope));
 }
 
+bool is_safe(const http::Request& request) {
+  return request.method == http::Method::get || request.method == http::Method::head;
+}
+
+/// Where nobody is asked: a browser that another site's page has sent here, which needs no answer
+/// to do harm. Programs say nothing of where they come from.
+std::optional<Error> foreign_page(const http::Request& request) {
+  if (is_safe(request) || !request.header("Origin")) return std::nullopt;
+  const auto own = require_own_origin(request);
+  if (own) return std::nullopt;
+  return own.error();
+}
+
 Result<Caller> admit(Caller caller, std::optional<Scope> scope) {
   if (!scope || caller->scopes.has(*scope)) return caller;
   return Error(ErrorCode::insufficient_scope, "this needs the scope " +
@@ -101,6 +114,7 @@ Authentication Authentication::limited_by(RateLimits& limits) const {
 http::Handler Authentication::guard(std::optional<Scope> scope, CallerHandler handler) const {
   if (is_off() && limits_ == nullptr) {
     return [handler = std::move(handler)](http::Request& request, http::BodyReader& body) {
+      if (const auto error = foreign_page(request)) return ready(problem(*error));
       return handler(request, body, anybody());
     };
   }
@@ -135,8 +149,7 @@ Task<http::Response> Authentication::answer_session(std::string_view token, http
                                                     const CallerHandler& handler) const {
   std::vector<Quota> left;
   if (!take_of_address(request, left)) co_return too_many_requests(left);
-  const bool is_safe = request.method == http::Method::get || request.method == http::Method::head;
-  if (!is_safe) {
+  if (!is_safe(request)) {
     const auto own = require_own_origin(request);
     if (!own) co_return problem(own.error());
   }
@@ -163,7 +176,10 @@ bool Authentication::take_of_key(const Principal& caller, std::vector<Quota>& le
 
 Result<Caller> Authentication::check(const http::Request& request,
                                      std::optional<Scope> scope) const {
-  if (is_off()) return anybody();
+  if (is_off()) {
+    if (auto error = foreign_page(request)) return *std::move(error);
+    return anybody();
+  }
   auto caller = identify(request, scope);
   if (!caller) return caller;
   return admit(*std::move(caller), scope);

@@ -58,7 +58,8 @@ class Authentication {
   /// first, so that guessing keys is limited too.
   ///
   /// A session (`session_cookie.hpp`) counts as its key. With it, what is neither GET nor HEAD and
-  /// does not come from our own page is cross_site_request.
+  /// does not come from our own page is cross_site_request; with nothing at all, where nobody is
+  /// asked, what says that it comes from another.
   http::Handler require(Scope scope, CallerHandler handler) const {
     return guard(scope, std::move(handler));
   }

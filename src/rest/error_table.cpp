@@ -48,8 +48,9 @@ constexpr auto kRows = std::to_array<ErrorRow>({
     {ErrorCode::insufficient_scope, "insufficient_scope", 403, "The key may not do this",
      "The key or token lacks the scope that `detail` names. Use one that has it.", 0},
     {ErrorCode::cross_site_request, "cross_site_request", 403, "The request comes from elsewhere",
-     "With a session a request that changes something has to come from the service's own page, "
-     "and `Origin` names another place or is not there. Programs send `Authorization: Bearer`.",
+     "Without a key a request of a browser that changes something has to come from the service's "
+     "own page, and `Origin` names another place, or is not there beside a session's cookie. "
+     "Programs send no `Origin`.",
      0},
     {ErrorCode::route_not_found, "route_not_found", 404, "No such path",
      "There is nothing at this path. `/openapi.yaml` lists all paths.", 0},

@@ -56,9 +56,9 @@ Result<void> require_own_origin(const http::Request& request) {
   }
   if (!host.empty() && http::iequals(origin, host)) return {};
   return Error(ErrorCode::cross_site_request,
-               "with a session a request that changes something has to come from this service's "
-               "own page: `Origin` has to name the host and port that are in `Host`; a proxy "
-               "before the service has to pass `Host` on");
+               "without a key a request of a browser that changes something has to come from this "
+               "service's own page: `Origin` has to name the host and port that are in `Host`; a "
+               "proxy before the service has to pass `Host` on");
 }
 
 std::string session_cookie(const http::Request& request, std::string_view token,

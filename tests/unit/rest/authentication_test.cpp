@@ -44,13 +44,15 @@ class AuthenticationTest : public ::testing::Test {
     return scopes;
   }
   http::Response call(const Authentication& authentication, std::vector<http::HeaderView> headers,
-                      Scope scope = Scope::invoices_write) {
+                      Scope scope = Scope::invoices_write,
+                      http::Method method = http::Method::get) {
     const auto handler = authentication.require(
         scope, [this](http::Request&, http::BodyReader&, Caller caller) -> Task<http::Response> {
           callers_.push_back(*caller);
           co_return http::Response{.status = 204};
         });
     http::Request request;
+    request.method = method;
     request.headers = std::move(headers);
     NoBody body;
     return testing::run(io_, handler(request, body));
@@ -81,6 +83,27 @@ TEST_F(AuthenticationTest, OffAsksNobodyAndNamesNobody) {
   EXPECT_EQ(call(Authentication::off(), {{"Authorization", "Bearer nonsense"}}).status, 204U);
   EXPECT_TRUE(callers_[0].id.empty());
   EXPECT_TRUE(callers_[0].owner.empty());
+}
+
+TEST_F(AuthenticationTest, WhereNobodyIsAskedAnotherSitesPageIsNobodyToo) {
+  RateLimits limits({.per_key = 0, .per_address = 1000, .trusted_proxies = {}, .seed = "s"});
+  for (const Authentication& open :
+       {Authentication::off(), Authentication::off().limited_by(limits)}) {
+    const auto foreign = call(open, {{"Host", "shop"}, {"Origin", "http://evil.example"}},
+                              Scope::invoices_write, http::Method::post);
+    EXPECT_EQ(foreign.status, 403U);
+    EXPECT_NE(body_of(foreign).find("cross_site_request"), std::string::npos);
+    EXPECT_TRUE(callers_.empty());
+    for (const auto& [method, origin] : {std::pair{http::Method::post, "http://shop"},
+                                         std::pair{http::Method::get, "http://evil.example"}}) {
+      EXPECT_EQ(
+          call(open, {{"Host", "shop"}, {"Origin", origin}}, Scope::invoices_write, method).status,
+          204U);
+    }
+    EXPECT_EQ(call(open, {{"Host", "shop"}}, Scope::invoices_write, http::Method::post).status,
+              204U);
+    callers_.clear();
+  }
 }
 
 TEST_F(AuthenticationTest, AKeyWithTheScopeEntersUnderItsIdAndName) {
