@@ -102,6 +102,22 @@ std::vector<Option> http_options() {
                        {Program::email_sender, "127.0.0.1:3001"}},
        .help = "Where health and metrics are served; not set means HTTP_ADDRESS",
        .store = into(&Settings::ops_address, read::optional_address)},
+      {.name = "PUBLIC_URL",
+       .programs = kService | kSender | kStandalone,
+       .help = "How the API is reached from outside, for links in mails and headers",
+       .store = into(&Settings::public_url, read::web_url)},
+      {.name = "UNIQUE_REFERENCE",
+       .kind = boolean,
+       .programs = kService | kStandalone,
+       .default_text = "false",
+       .help = "Refuse a second invoice with the same reference (409)",
+       .store = into(&Settings::unique_reference, read::boolean)},
+  };
+}
+
+/// Who may call, and how often.
+std::vector<Option> caller_options() {
+  return {
       {.name = "AUTH",
        .kind = choice,
        .programs = kService | kStandalone,
@@ -151,16 +167,6 @@ std::vector<Option> http_options() {
        .default_text = "12",
        .help = "How long someone who logs in on the page with an API key stays so, 1 to 720 hours",
        .store = into(&Settings::session_hours, number_between(1, 720))},
-      {.name = "PUBLIC_URL",
-       .programs = kService | kSender | kStandalone,
-       .help = "How the API is reached from outside, for links in mails and headers",
-       .store = into(&Settings::public_url, read::web_url)},
-      {.name = "UNIQUE_REFERENCE",
-       .kind = boolean,
-       .programs = kService | kStandalone,
-       .default_text = "false",
-       .help = "Refuse a second invoice with the same reference (409)",
-       .store = into(&Settings::unique_reference, read::boolean)},
   };
 }
 
@@ -352,8 +358,8 @@ std::vector<Option> log_options() {
 
 std::vector<Option> whole_table() {
   std::vector<Option> table;
-  for (auto group : {http_options(), tls_options(), token_options(), storage_options(),
-                     business_options(), mail_options(), log_options()}) {
+  for (auto group : {http_options(), caller_options(), tls_options(), token_options(),
+                     storage_options(), business_options(), mail_options(), log_options()}) {
     std::ranges::move(group, std::back_inserter(table));
   }
   return table;
