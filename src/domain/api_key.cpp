@@ -24,7 +24,7 @@ std::string make_key_id(std::span<const std::uint8_t, kKeyIdChars> bytes) {
 }
 
 bool is_key_id(std::string_view text) {
-  return text.size() == kKeyIdChars && text.find_first_not_of(kIdLetters) == text.npos;
+  return text.size() == kKeyIdChars && text.find_first_not_of(kIdLetters) == std::string_view::npos;
 }
 
 std::string make_key_text(std::string_view id, std::string_view secret) {

@@ -144,8 +144,10 @@ std::shared_ptr<const KeySet> JwtVerifier::keys() const {
 
 std::shared_ptr<const Principal> JwtVerifier::verify(std::string_view token, Instant now) {
   const auto first = token.find('.');
-  const auto second = first == token.npos ? token.npos : token.find('.', first + 1);
-  if (second == token.npos || token.find('.', second + 1) != token.npos) return nullptr;
+  const auto second =
+      first == std::string_view::npos ? std::string_view::npos : token.find('.', first + 1);
+  if (second == std::string_view::npos || token.find('.', second + 1) != std::string_view::npos)
+    return nullptr;
   // The library takes padding, so that one token would have several forms.
   if (!codec::from_base64url(token.substr(second + 1))) return nullptr;
   const auto header = read_header(token.substr(0, first));

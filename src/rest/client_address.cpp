@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <ranges>
 #include <string_view>
 
 namespace invoicing::rest {
@@ -36,8 +37,7 @@ ops::IpAddress client_address(const http::Request& request,
   auto address = ops::IpAddress::parse(request.remote_address).value_or(ops::IpAddress{});
   if (trusted.empty() || !is_trusted(trusted, address)) return address;
   const auto values = request.header_values("X-Forwarded-For");
-  for (auto value = values.rbegin(); value != values.rend(); ++value) {
-    std::string_view rest = *value;
+  for (std::string_view rest : values | std::views::reverse) {
     for (;;) {
       const auto comma = rest.rfind(',');
       const auto start = comma == std::string_view::npos ? 0 : comma + 1;

@@ -48,8 +48,10 @@ void add_rate_limit_fields(http::Response& response, const std::vector<Quota>& l
   std::string limit;
   for (const Quota& each : left) {
     const std::string name = (policy.empty() ? "\"" : ", \"") + std::string(each.name) + '"';
-    policy += name + ";q=" + std::to_string(each.quota) + ";w=" + window;
-    limit += name + ";r=" + std::to_string(each.verdict.remaining) +
+    policy += name;
+    policy += ";q=" + std::to_string(each.quota) + ";w=" + window;
+    limit += name;
+    limit += ";r=" + std::to_string(each.verdict.remaining) +
              ";t=" + std::to_string(each.verdict.until_full.count());
   }
   response.add_header("RateLimit-Policy", std::move(policy));

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
+TESTS = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(TESTS / "e2e"), str(TESTS / "support")]
 
 from contract import Contract  # noqa: E402  (the path above makes it importable)
 from harness.standalone import Standalone  # noqa: E402
