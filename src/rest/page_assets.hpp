@@ -11,6 +11,7 @@ struct PageAsset {
   std::string_view content_type;  ///< as the header has it
   std::string_view hash;          ///< of the content, hex digits
   bool immutable = false;         ///< the path holds the hash: another content has another path
+  std::string_view style_hash;    ///< of the style sheet inside, SHA-256 as base64; empty: none
   std::string_view identity;      ///< the content
   std::string_view gzip;          ///< the same compressed; empty where that would not be smaller
   std::string_view brotli;        ///< likewise

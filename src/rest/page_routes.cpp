@@ -12,11 +12,15 @@ namespace invoicing::rest {
 
 namespace {
 
-// Nothing from elsewhere, nothing inline, no frame around it; the one frame in it is a report's
-// mail.
-constexpr std::string_view kContentSecurityPolicy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+// Nothing from elsewhere, nothing inline but the one style sheet, no frame around it; the one frame
+// in it is a report's mail.
+std::string content_security_policy(std::string_view style_hash) {
+  const std::string style =
+      style_hash.empty() ? "'none'" : "'sha256-" + std::string(style_hash) + '\'';
+  return "default-src 'none'; script-src 'self'; style-src " + style +
+         "; img-src 'self'; connect-src 'self'; frame-src 'self'; base-uri 'none'; "
+         "form-action 'none'; frame-ancestors 'none'";
+}
 
 /// One coding of one file. The bytes are copied when somebody wants them: a program whose page
 /// nobody opens does not keep them in memory.
@@ -47,6 +51,7 @@ class PageFile {
  public:
   explicit PageFile(const PageAsset& asset)
       : asset_(asset),
+        policy_(content_security_policy(asset.style_hash)),
         codings_{Coding("br", asset.brotli, asset.hash), Coding("gzip", asset.gzip, asset.hash),
                  Coding("", asset.identity, asset.hash)} {}
 
@@ -62,7 +67,7 @@ class PageFile {
     if (!coding.name().empty()) {
       response.add_header("Content-Encoding", std::string(coding.name()));
     }
-    response.add_header("Content-Security-Policy", std::string(kContentSecurityPolicy));
+    response.add_header("Content-Security-Policy", policy_);
     response.add_header("X-Content-Type-Options", "nosniff");
     response.add_header("Referrer-Policy", "no-referrer");
     response.add_header("Cross-Origin-Opener-Policy", "same-origin");
@@ -80,6 +85,7 @@ class PageFile {
   }
 
   const PageAsset& asset_;
+  const std::string policy_;
   std::array<Coding, 3> codings_;
 };
 

@@ -11,8 +11,8 @@ namespace invoicing::rest {
 namespace {
 
 constexpr PageAsset kFiles[] = {
-    {"/", "text/html; charset=utf-8", "aa11", false, "<html>", "gzipped", "brotlied"},
-    {"/assets/x-1.svg", "image/svg+xml", "bb22", true, "<svg>", {}, {}},
+    {"/", "text/html; charset=utf-8", "aa11", false, "aGFzaA==", "<html>", "gzipped", "brotlied"},
+    {"/assets/x-1.svg", "image/svg+xml", "bb22", true, {}, "<svg>", {}, {}},
 };
 
 class NoBody final : public http::BodyReader {
@@ -93,6 +93,9 @@ TEST_F(PageRoutes, NothingFromElsewhereMayRunOrFrameThePage) {
     EXPECT_NE(policy->find("default-src 'none'"), std::string::npos);
     EXPECT_NE(policy->find("frame-ancestors 'none'"), std::string::npos);
     EXPECT_EQ(policy->find("unsafe"), std::string::npos);
+    const auto* style =
+        path == std::string_view("/") ? "style-src 'sha256-aGFzaA=='" : "style-src 'none'";
+    EXPECT_NE(policy->find(style), std::string::npos);
     EXPECT_EQ(policy->find("http"), std::string::npos);
     EXPECT_EQ(header(get(path), "X-Content-Type-Options"), "nosniff");
   }
