@@ -1,6 +1,6 @@
 // What has changed, as it happens: GET /events. One connection for the whole page.
 import { useEffect, useState } from "preact/hooks";
-import { currentReader, follow as followReader, mayForSure } from "./session";
+import { currentReader, follow as followReader, may, type Reader } from "./session";
 
 export type Connection = "none" | "live" | "lost"; // none: not asked for yet, or not allowed
 
@@ -14,6 +14,7 @@ const RETRY_MS = 1500;
 let live: Live = { connection: "none", invoices: 0, reports: 0 };
 let started = false;
 let source: EventSource | undefined;
+let missed = false; // something may have changed while nobody listened
 const listeners = new Set<(live: Live) => void>();
 
 function publish(next: Live): void {
@@ -29,23 +30,33 @@ function moved(part: "invoices" | "reports" | "both"): void {
   });
 }
 
+/** Before it is known who reads, too: what is read before the stream has begun may be older than its first event. */
+function allowed(reader: Reader): boolean {
+  return !reader.out && may(reader, "reports:read");
+}
+
 function connect(): void {
-  if (document.hidden || source || !mayForSure(currentReader(), "reports:read")) return;
+  if (document.hidden || source || !allowed(currentReader())) return;
   source = new EventSource("/events");
   let seen: { invoices: number; reports: number } | undefined;
   source.addEventListener("change", (event) => {
     const now = JSON.parse((event as MessageEvent<string>).data) as { invoices: number; reports: number };
     const before = seen;
     seen = now;
-    // The first one says where the counters stand; what was read before may be older than that.
-    if (!before) return moved("both");
+    // The first one says where the counters stand; after a pause nobody knows what was missed.
+    if (!before) {
+      if (missed) moved("both");
+      else publish({ ...live, connection: "live" });
+      missed = false;
+      return;
+    }
     if (now.invoices !== before.invoices) moved("invoices");
     if (now.reports !== before.reports) moved("reports");
   });
   source.onerror = () => {
     // The browser's own retries stop at the first answer that is no stream; ours do not.
     disconnect();
-    if (!mayForSure(currentReader(), "reports:read")) return;
+    if (!allowed(currentReader())) return;
     if (live.connection !== "lost") publish({ ...live, connection: "lost" });
     setTimeout(connect, RETRY_MS);
   };
@@ -54,12 +65,13 @@ function connect(): void {
 function disconnect(): void {
   source?.close();
   source = undefined;
+  missed = true;
 }
 
 /** A browser opens six connections to one address, for all its tabs: those that nobody sees let go of theirs. */
 function follow(): void {
   followReader((reader) => {
-    if (mayForSure(reader, "reports:read")) return connect();
+    if (allowed(reader)) return connect();
     disconnect();
     publish({ ...live, connection: "none" });
   });
