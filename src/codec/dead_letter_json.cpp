@@ -8,11 +8,7 @@ void append_dead_letter(std::string& out, const DeadLetterView& letter) {
   out += R"({"messageId":)";
   append_json_string(out, letter.message_id);
   out += R"(,"businessDay":)";
-  if (letter.business_day) {
-    append_json_day(out, *letter.business_day);
-  } else {
-    out += "null";
-  }
+  append_json_optional_day(out, letter.business_day);
   out += R"(,"since":)";
   append_json_instant(out, letter.since);
   out += R"(,"attempts":)";

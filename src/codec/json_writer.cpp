@@ -60,6 +60,14 @@ void append_json_day(std::string& out, Day day) {
   out += '"';
 }
 
+void append_json_optional_day(std::string& out, const std::optional<Day>& day) {
+  if (day) {
+    append_json_day(out, *day);
+  } else {
+    out += "null";
+  }
+}
+
 void append_json_optional_instant(std::string& out, const std::optional<Instant>& instant) {
   if (instant) {
     append_json_instant(out, *instant);

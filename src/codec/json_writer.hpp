@@ -20,6 +20,8 @@ void append_json_integer(std::string& out, std::int64_t value);
 void append_json_instant(std::string& out, Instant instant);
 /// The day in quotes.
 void append_json_day(std::string& out, Day day);
+/// The day in quotes, null without one.
+void append_json_optional_day(std::string& out, const std::optional<Day>& day);
 /// The instant in quotes, null without one.
 void append_json_optional_instant(std::string& out, const std::optional<Instant>& instant);
 /// The text as a string, null where it is empty.

@@ -24,11 +24,7 @@ void append_correction(std::string& out, const Correction& correction) {
   out += R"({"number":)";
   append_json_integer(out, correction.number);
   out += R"(,"businessDay":)";
-  if (correction.business_day) {
-    append_json_day(out, *correction.business_day);
-  } else {
-    out += "null";
-  }
+  append_json_optional_day(out, correction.business_day);
   out += R"(,"from":)";
   append_json_optional_instant(out, correction.from);
   out += R"(,"to":)";

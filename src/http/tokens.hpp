@@ -1,5 +1,5 @@
 #pragma once
-// Character classes of RFC 9110 §5.6 and RFC 3986.
+// Character classes and blanks of RFC 9110 §5.6 and RFC 3986.
 
 #include <algorithm>
 #include <string_view>
@@ -24,6 +24,13 @@ inline bool is_alphanumeric(char c) {
 inline bool is_token_char(char c) {
   constexpr std::string_view kOthers = "!#$%&'*+-.^_`|~";
   return is_alphanumeric(c) || kOthers.find(c) != std::string_view::npos;
+}
+
+/// Without the OWS of RFC 9110 §5.6.3 around it.
+inline std::string_view without_blanks(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
 /// uri-host [":" port] of RFC 3986, by its characters; empty is allowed (RFC 9112 §3.2).

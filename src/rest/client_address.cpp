@@ -5,15 +5,11 @@
 #include <ranges>
 #include <string_view>
 
+#include "http/tokens.hpp"
+
 namespace invoicing::rest {
 
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 // "192.0.2.7", "192.0.2.7:443", "2001:db8::7", "[2001:db8::7]", "[2001:db8::7]:443"
 std::optional<ops::IpAddress> address_of_entry(std::string_view entry) {
@@ -41,7 +37,7 @@ ops::IpAddress client_address(const http::Request& request,
     for (;;) {
       const auto comma = rest.rfind(',');
       const auto start = comma == std::string_view::npos ? 0 : comma + 1;
-      const auto next = address_of_entry(trimmed(rest.substr(start)));
+      const auto next = address_of_entry(http::without_blanks(rest.substr(start)));
       if (!next) return address;
       address = *next;
       if (!is_trusted(trusted, address)) return address;

@@ -3,26 +3,22 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "http/tokens.hpp"
+
 namespace invoicing::rest {
 
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 // The next piece of a list, cut off from `rest`. Quoted commas do not occur in what we read here.
 std::string_view next_piece(std::string_view& rest, char separator) {
   const auto end = rest.find(separator);
   const std::string_view piece = rest.substr(0, end);
   rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
-  return trimmed(piece);
+  return http::without_blanks(piece);
 }
 
 std::string_view without_parameters(std::string_view type) {
-  return trimmed(type.substr(0, type.find(';')));
+  return http::without_blanks(type.substr(0, type.find(';')));
 }
 
 // Quality in thousandths (RFC 9110 section 12.4.2); what is no number counts as 1, as browsers do.
@@ -74,7 +70,7 @@ Result<std::string_view> choose_type(const http::Request& request,
     if (!accept.empty()) accept += ',';
     accept += value;
   }
-  if (trimmed(accept).empty()) return *offered.begin();
+  if (http::without_blanks(accept).empty()) return *offered.begin();
   std::string_view best;
   int best_quality = 0;
   for (const std::string_view type : offered) {

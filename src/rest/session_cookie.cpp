@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "http/tokens.hpp"
+
 namespace invoicing::rest {
 
 namespace {
@@ -13,19 +15,15 @@ constexpr std::string_view kName = "invoicing-session";
 constexpr std::string_view kHttps = "https://";
 constexpr std::string_view kHttp = "http://";
 
+// Behind a proxy that speaks TLS only the browser knows how it came.
 bool is_secure(const http::Request& request) {
-  return request.header("Origin").value_or("").starts_with(kHttps);
-}
-
-std::string_view trimmed(std::string_view text) {
-  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
-  return text;
+  return request.secure || request.header("Origin").value_or("").starts_with(kHttps);
 }
 
 /// The value of this name in one Cookie field.
 std::optional<std::string_view> value_of(std::string_view field, std::string_view name) {
   while (!field.empty()) {
-    const std::string_view pair = trimmed(field.substr(0, field.find(';')));
+    const std::string_view pair = http::without_blanks(field.substr(0, field.find(';')));
     if (pair.size() > name.size() && pair.starts_with(name) && pair[name.size()] == '=') {
       return pair.substr(name.size() + 1);
     }

@@ -20,7 +20,7 @@ std::optional<std::string_view> session_token(const http::Request& request);
 Result<void> require_own_origin(const http::Request& request);
 
 /// The value of Set-Cookie: for `lifetime` from now, for no script, for no other site, and over TLS
-/// only where the request's `Origin` says https. Zero takes the cookie away.
+/// only where the request came so, or its `Origin` says https. Zero takes the cookie away.
 std::string session_cookie(const http::Request& request, std::string_view token,
                            std::chrono::seconds lifetime);
 

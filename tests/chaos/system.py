@@ -1,10 +1,10 @@
 """The services in two copies each, with a proxy on the way of each copy to each server, and of the clients to them."""
 
 import re
-import threading
 from pathlib import Path
 
 from fleet.system import Fleet
+from harness.sampling import Sampling
 from harness.servers import Servers
 from harness.smtp import SmtpGate
 from harness.split import EMAIL_SENDER, INVOICE_SERVICE, PROGRAMS, REPORT_GENERATOR
@@ -66,27 +66,18 @@ class Linked(Fleet):
         return uri.replace(f"{host}:{port}", f"127.0.0.1:{self.proxies.add_proxy(proxy, (host, int(port)))}")
 
 
-class Health:
+class Health(Sampling):
     """Looks at all processes meanwhile: which has ended, and the most memory of its own that each had."""
 
     def __init__(self, fleet: Fleet):
+        super().__init__(self._watch, SAMPLE_SECONDS)
         self.kilobytes_max: dict[str, int] = {}
         self.ended: set[str] = set()
-        self._fleet, self._stop = fleet, threading.Event()
-        self._thread = threading.Thread(target=self._watch)
-
-    def __enter__(self) -> "Health":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join()
+        self._fleet = fleet
 
     def _watch(self) -> None:
-        while not self._stop.wait(SAMPLE_SECONDS):
-            for name, process in self._fleet.processes.items():
-                if process.running():
-                    self.kilobytes_max[name] = max(self.kilobytes_max.get(name, 0), process.anonymous_kilobytes())
-                else:
-                    self.ended.add(name)
+        for name, process in self._fleet.processes.items():
+            if process.running():
+                self.kilobytes_max[name] = max(self.kilobytes_max.get(name, 0), process.anonymous_kilobytes())
+            else:
+                self.ended.add(name)

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from harness.client import connect
-from harness.keys import enter, get, make_key
+from harness.client import JSON, connect, invoice, json_bytes
+from harness.keys import enter, get, known_key, make_key
 from harness.process import run
 from harness.raw import Connection
 from harness.split import INVOICE_SERVICE
@@ -95,6 +95,16 @@ def test_keys_are_asked_for_over_tls_too(system: System, certificates: Certifica
     assert get(system, "/invoices", None).status == 401
     wait_until(lambda: get(system, "/invoices", key).status == 200, "the key is known")
     assert enter(system, key).status == 201
+
+
+def test_a_session_over_tls_has_a_cookie_for_tls_alone(system: System, certificates: Certificates):
+    start(system, certificates, AUTH="keys")
+    key, origin = known_key(system), {"Origin": system.url}
+    answer = system.api.request("POST", "/session", json_bytes({"key": key}), JSON | origin)
+    cookie, *attributes = answer.header("Set-Cookie").split("; ")
+    assert answer.status == 201 and cookie.startswith("__Host-invoicing-session=") and "Secure" in attributes
+    entered = system.api.request("POST", "/invoices", json_bytes(invoice()), JSON | origin | {"Cookie": cookie})
+    assert entered.status == 201
 
 
 def test_a_renewal_needs_no_restart_and_ends_no_connection(system: System, certificates: Certificates):

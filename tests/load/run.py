@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
 from collections import defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
 
 import page  # noqa: E402  (the path above makes the harness importable)
 from contract import Contract  # noqa: E402
+from harness.sampling import Sampling  # noqa: E402
 from harness.standalone import Standalone  # noqa: E402
 
 FOLDER = Path(__file__).resolve().parent
@@ -24,25 +24,16 @@ CROSSED = 99  # k6's exit code where a threshold was crossed
 MEMORY_EVERY_SECONDS = 0.5
 
 
-class Memory:
+class Memory(Sampling):
     """The most anonymous memory that a process had meanwhile."""
 
     def __init__(self, system: Standalone):
+        super().__init__(self._watch, MEMORY_EVERY_SECONDS)
         self.kilobytes_max = 0
-        self._system, self._stop = system, threading.Event()
-        self._thread = threading.Thread(target=self._watch)
-
-    def __enter__(self) -> "Memory":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join()
+        self._system = system
 
     def _watch(self) -> None:
-        while not self._stop.wait(MEMORY_EVERY_SECONDS):
-            self.kilobytes_max = max(self.kilobytes_max, self._system.process.anonymous_kilobytes())
+        self.kilobytes_max = max(self.kilobytes_max, self._system.process.anonymous_kilobytes())
 
 
 def run_k6(profile: str, system: Standalone, folder: Path) -> int:

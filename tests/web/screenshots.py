@@ -31,6 +31,13 @@ def main(folder: Path) -> None:
                     page.evaluate("scrollTo(0, 0)")
                 page.screenshot(path=folder / f"{view}-{name}.png", full_page=view != "invoices")
             page.close()
+        system.restart(AUTH="keys")
+        for name, (scheme, width, height) in SIZES.items():
+            page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme, locale="en-GB")
+            page.goto(system.url)
+            page.wait_for_selector("dialog.log-in")
+            page.screenshot(path=folder / f"log-in-{name}.png")
+            page.close()
         browser.close()
 
 

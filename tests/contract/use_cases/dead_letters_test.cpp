@@ -10,26 +10,11 @@ namespace {
 const std::vector<std::string> kTwo = {"a@x", "b@x"};
 const MailOutcome kRefused{MailResult::refused, MailReason::recipient_refused, "550 no such user"};
 
-class HandlingDeadLetters : public ::testing::TestWithParam<AdapterKind> {
+class HandlingDeadLetters : public OnePublishedReport {
  protected:
-  HandlingDeadLetters() {
-    world.enter(utc("2026-01-05T11:00:00Z"));
-    world.adapters->clock.set(utc("2026-01-05T12:00:00Z"));
-    world.close_exactly(1);
-    world.publish();
-  }
-
-  std::vector<std::string> accepted() const {
-    std::vector<std::string> mails;
-    for (const OutgoingMail& mail : world.transport.accepted()) mails.push_back(mail.message_id);
-    return mails;
-  }
-  std::string id() { return world.report(1).report_id; }
   DeadLetters letters() {
     return {world.adapters->reports(), world.adapters->deliveries(), world.adapters->queue()};
   }
-
-  World world{GetParam(), "UTC", "12:00", utc("2026-01-05T10:00:00Z")};
 };
 
 TEST_P(HandlingDeadLetters, puts_a_dead_letter_back_for_whom_refused_it) {

@@ -93,25 +93,7 @@ class FailingOutbox final : public Outbox {
   int failures_;
 };
 
-// One report is sealed and published.
-class DeliveringReports : public ::testing::TestWithParam<AdapterKind> {
- protected:
-  DeliveringReports() {
-    world.enter(utc("2026-01-05T11:00:00Z"));
-    world.adapters->clock.set(utc("2026-01-05T12:00:00Z"));
-    world.close_exactly(1);
-    world.publish();
-  }
-
-  std::vector<std::string> accepted() const {
-    std::vector<std::string> mails;
-    for (const OutgoingMail& mail : world.transport.accepted()) mails.push_back(mail.message_id);
-    return mails;
-  }
-  std::string id() { return world.report(1).report_id; }
-
-  World world{GetParam(), "UTC", "12:00", utc("2026-01-05T10:00:00Z")};
-};
+class DeliveringReports : public OnePublishedReport {};
 
 TEST_P(DeliveringReports, mails_every_recipient_once_and_is_done) {
   EXPECT_EQ(world.status(1).progress, DeliveryProgress::published);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
+#include <gtest/gtest.h>
 
 #include "app/audit_books.hpp"
 #include "app/close_days.hpp"
@@ -87,6 +88,27 @@ class World {
 
 /// "2026-01-05T10:00:00Z" as an instant.
 Instant utc(const std::string& text);
+
+/// One report is sealed and published.
+class OnePublishedReport : public ::testing::TestWithParam<AdapterKind> {
+ protected:
+  OnePublishedReport() {
+    world.enter(utc("2026-01-05T11:00:00Z"));
+    world.adapters->clock.set(utc("2026-01-05T12:00:00Z"));
+    world.close_exactly(1);
+    world.publish();
+  }
+
+  /// The Message-IDs that the mail server has taken, in order.
+  std::vector<std::string> accepted() const {
+    std::vector<std::string> mails;
+    for (const OutgoingMail& mail : world.transport.accepted()) mails.push_back(mail.message_id);
+    return mails;
+  }
+  std::string id() { return world.report(1).report_id; }
+
+  World world{GetParam(), "UTC", "12:00", utc("2026-01-05T10:00:00Z")};
+};
 
 /// "USD 2 1000 0, A 2000": totals and quantities in one line, for comparison and for reading.
 std::string show(const Figures& figures);

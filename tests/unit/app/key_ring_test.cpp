@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "app/manage_api_keys.hpp"
+#include "tests/support/different_bytes.hpp"
 #include "tests/support/memory/api_key_store.hpp"
 #include "tests/support/memory/manual_clock.hpp"
 #include "tests/support/run_task.hpp"
@@ -42,11 +43,7 @@ class KeyRingTest : public ::testing::Test {
   Fragile store;
   memory::ManualClock clock{Instant{500'000h}};
   std::uint8_t count = 0;
-  ManageApiKeys keys{store, clock, [this] {
-                       KeyBytes bytes{};
-                       bytes.fill(++count);
-                       return bytes;
-                     }};
+  ManageApiKeys keys{store, clock, testing::different_bytes<KeyBytes>(count)};
   KeyRing ring;
 };
 

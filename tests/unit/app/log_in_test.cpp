@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "app/manage_api_keys.hpp"
+#include "tests/support/different_bytes.hpp"
 #include "tests/support/memory/api_key_store.hpp"
 #include "tests/support/memory/manual_clock.hpp"
 #include "tests/support/memory/session_store.hpp"
@@ -56,17 +57,9 @@ class LogInTest : public ::testing::Test {
   Watched sessions;
   memory::ManualClock clock{Instant{500'000h}};
   std::uint8_t count = 0;
-  ManageApiKeys keys{key_store, clock, [this] {
-                       KeyBytes bytes{};
-                       bytes.fill(++count);
-                       return bytes;
-                     }};
+  ManageApiKeys keys{key_store, clock, testing::different_bytes<KeyBytes>(count)};
   KeyRing ring;
-  std::function<TokenBytes()> random = [this] {
-    TokenBytes bytes{};
-    bytes.fill(++count);
-    return bytes;
-  };
+  std::function<TokenBytes()> random = testing::different_bytes<TokenBytes>(count);
   LogIn log_in{sessions, ring, clock, 12h, random};
   LogIn elsewhere{sessions, ring, clock, 12h, random};  // another copy of the service
 };

@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "app/manage_api_keys.hpp"
+#include "tests/support/different_bytes.hpp"
 #include "tests/support/memory/api_key_store.hpp"
 #include "tests/support/memory/manual_clock.hpp"
 #include "tests/support/run_task.hpp"
@@ -69,11 +70,7 @@ class AuthenticationTest : public ::testing::Test {
   memory::MemoryApiKeyStore store_;
   memory::ManualClock clock_{Instant{500'000h}};
   std::uint8_t count_ = 0;
-  ManageApiKeys keys_{store_, clock_, [this] {
-                        KeyBytes bytes{};
-                        bytes.fill(++count_);
-                        return bytes;
-                      }};
+  ManageApiKeys keys_{store_, clock_, testing::different_bytes<KeyBytes>(count_)};
   KeyRing ring_;
   std::vector<Principal> callers_;
 };

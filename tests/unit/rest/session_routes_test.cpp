@@ -12,6 +12,7 @@
 
 #include "app/manage_api_keys.hpp"
 #include "rest/session_cookie.hpp"
+#include "tests/support/different_bytes.hpp"
 #include "tests/support/memory/api_key_store.hpp"
 #include "tests/support/memory/manual_clock.hpp"
 #include "tests/support/memory/session_store.hpp"
@@ -98,17 +99,9 @@ class SessionRoutesTest : public ::testing::Test {
   memory::MemorySessionStore sessions_;
   memory::ManualClock clock_{Instant{500'000h}};
   std::uint8_t count_ = 0;
-  ManageApiKeys keys_{store_, clock_, [this] {
-                        KeyBytes bytes{};
-                        bytes.fill(++count_);
-                        return bytes;
-                      }};
+  ManageApiKeys keys_{store_, clock_, testing::different_bytes<KeyBytes>(count_)};
   KeyRing ring_;
-  LogIn log_in_{sessions_, ring_, clock_, 12h, [this] {
-                  TokenBytes bytes{};
-                  bytes.fill(++count_);
-                  return bytes;
-                }};
+  LogIn log_in_{sessions_, ring_, clock_, 12h, testing::different_bytes<TokenBytes>(count_)};
   http::Router router_;
   std::vector<std::string> callers_;
 };

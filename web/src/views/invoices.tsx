@@ -110,9 +110,10 @@ function useList(key: string, filters: Record<string, string>): List {
   }, [key, run, turn]);
 
   const news = version !== seen.current;
-  // At the top of a short list nobody loses their place: it is simply read again.
+  // At the top, with no more than the first page, nobody loses their place: it is simply read again.
+  const isShort = state.complete || state.entries.length <= Number(PER_PAGE);
   useEffect(() => {
-    if (news && state.complete && scrollY < 200) setRun((before) => before + 1);
+    if (news && isShort && scrollY < 200) setRun((before) => before + 1);
   }, [news]);
 
   return {
