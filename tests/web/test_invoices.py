@@ -26,6 +26,24 @@ def test_the_list_goes_on_as_one_scrolls(standalone, open_page):
     expect(rows).to_have_count(131)
 
 
+def test_the_first_page_moves_by_itself_and_who_has_gone_on_is_told(standalone, open_page):
+    enter_many(standalone, 130)
+    page = open_page(standalone, "#/invoices")
+    rows = page.get_by_role("region", name="Invoices").get_by_role("row")
+    expect(page.get_by_text("live", exact=True)).to_be_visible()
+    standalone.api.post_invoice(reference="NEW-1")
+    expect(rows.nth(1)).to_contain_text("NEW-1")
+    expect(page.get_by_text("Something is new.")).to_have_count(0)
+    page.mouse.wheel(0, 5000)
+    expect(rows.nth(60)).to_be_attached()
+    standalone.api.post_invoice(reference="NEW-2")
+    expect(page.get_by_text("Something is new.")).to_be_attached()
+    expect(rows.nth(1)).to_contain_text("NEW-1")
+    expect(rows.nth(60)).to_be_attached()
+    page.get_by_role("button", name="Show it").click()
+    expect(rows.nth(1)).to_contain_text("NEW-2")
+
+
 def test_the_list_goes_on_after_the_service_was_away(standalone, open_page, faults):
     faults.expected = ("Failed to load resource: net::",)
     enter_many(standalone, 330)

@@ -70,60 +70,77 @@ interface List {
   restart: () => void;
 }
 
+interface Read {
+  entries: Invoice[];
+  next?: string;
+  complete: boolean;
+  version: number; // of what was there when the first page was asked for
+  problem?: Problem;
+}
+
 /** Page after page by cursor, newest date first; a new start when the filters change. */
 function useList(key: string, filters: Record<string, string>): List {
   const { invoices: version } = useLive();
   const { turn } = useReader();
   const [run, setRun] = useState(0);
-  const [state, setState] = useState<{ entries: Invoice[]; next?: string; complete: boolean; problem?: Problem }>(
-    { entries: [], complete: false });
+  const [state, setState] = useState<Read>({ entries: [], complete: false, version });
   const [busy, setBusy] = useState(false);
-  const seen = useRef(version);
   const control = useRef(new AbortController());
 
-  const take = async (read: (signal: AbortSignal) => Promise<Page<Invoice>>, before: Invoice[]) => {
+  const readFirst = (signal: AbortSignal) => api.invoices({ ...filters, sort: "-date", limit: PER_PAGE }, signal);
+  const take = async (read: (signal: AbortSignal) => Promise<Page<Invoice>>, before: Invoice[], at: number) => {
     const { signal } = control.current;
     setBusy(true);
     try {
       const page = await read(signal);
-      if (signal.aborted) return;
-      setState({ entries: [...before, ...page.entries], next: page.next, complete: page.next === undefined });
+      if (!signal.aborted) setState(after(page, before, at));
     } catch (error) {
       if (!signal.aborted) setState((old) => ({ ...old, problem: asProblem(error) }));
     } finally {
       if (!signal.aborted) setBusy(false);
     }
   };
-  const first = () => take((signal) => api.invoices({ ...filters, sort: "-date", limit: PER_PAGE }, signal), []);
+  const first = () => take(readFirst, [], version);
   const more = () => {
     if (busy) return;
-    if (state.next) void take((signal) => api.following(state.next!, signal), state.entries);
+    if (state.next) void take((signal) => api.following(state.next!, signal), state.entries, state.version);
     else if (!state.complete) void first();
+  };
+  /** Puts the first page in its own place, unless the reader has gone on meanwhile. */
+  const refresh = async () => {
+    const { signal } = control.current;
+    const page = await readFirst(signal).catch(() => undefined);
+    if (!page || signal.aborted) return;
+    setState((old) => (isFirstPage(old) && old.version < version ? after(page, [], version) : old));
   };
 
   useEffect(() => {
     control.current = new AbortController();
-    seen.current = version;
-    setState({ entries: [], complete: false });
+    setState({ entries: [], complete: false, version });
     void first();
     return () => control.current.abort();
   }, [key, run, turn]);
-
-  const news = version !== seen.current;
-  // At the top, with no more than the first page, nobody loses their place: it is simply read again.
-  const isShort = state.complete || state.entries.length <= Number(PER_PAGE);
+  // At the top, with no more than the first page, nobody loses their place.
   useEffect(() => {
-    if (news && isShort && scrollY < 200) setRun((before) => before + 1);
-  }, [news]);
+    if (version !== state.version && isFirstPage(state) && scrollY < 200) void refresh();
+  }, [version]);
 
   return {
-    ...state, busy, news, more,
+    ...state, busy, news: version !== state.version && state.entries.length > 0, more,
     retry: () => {
       setState((old) => ({ ...old, problem: undefined }));
       more();
     },
     restart: () => setRun((before) => before + 1),
   };
+}
+
+function after(page: Page<Invoice>, before: Invoice[], version: number): Read {
+  return { entries: [...before, ...page.entries], next: page.next, complete: page.next === undefined, version };
+}
+
+function isFirstPage({ entries, complete }: Read): boolean {
+  return complete || entries.length <= Number(PER_PAGE);
 }
 
 function More({ onMore, busy }: { onMore: () => void; busy: boolean }) {
