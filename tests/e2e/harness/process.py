@@ -29,6 +29,8 @@ def run(program: str, *words: str, seconds: float = 60, **options: str) -> subpr
 class Process:
     def __init__(self, program: str, words: tuple[str, ...], options: dict[str, str], **popen):
         self.lines: list[str] = []
+        self._reading = threading.Event()
+        self._reading.set()
         self._process = subprocess.Popen([BIN / program, *words], env=environment(options), stdout=subprocess.PIPE,
                                          stderr=subprocess.PIPE, text=True, **popen)
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -56,6 +58,13 @@ class Process:
     def errors(self) -> str:
         """What it wrote to stderr; of a process that has ended."""
         return self._process.stderr.read() if self._process.stderr else ""
+
+    def pause_reading(self) -> None:
+        """From now on nobody takes what it writes."""
+        self._reading.clear()
+
+    def go_on_reading(self) -> None:
+        self._reading.set()
 
     def signal(self, number: signal.Signals) -> None:
         self._process.send_signal(number)
@@ -89,4 +98,5 @@ class Process:
     def _read(self) -> None:
         assert self._process.stdout
         for line in self._process.stdout:
+            self._reading.wait()
             self.lines.append(line)
