@@ -32,6 +32,15 @@ labels:
   {{- include "invoicing.labels" . | nindent 2 }}
 {{- end -}}
 
+{{/* What the API speaks, and what its port is called. */}}
+{{- define "invoicing.scheme" -}}
+{{- if include "invoicing.tls" . }}https{{ else }}http{{ end -}}
+{{- end -}}
+
+{{- define "invoicing.servicePort" -}}
+{{- .Values.service.port | default (ternary 443 80 (eq (include "invoicing.scheme" .) "https")) -}}
+{{- end -}}
+
 {{- define "invoicing.opsService" -}}
 {{- include "invoicing.fullname" . | trunc 59 -}}
 {{- if ne .Values.service.type "ClusterIP" }}-ops{{ end -}}
@@ -52,7 +61,8 @@ spec:
     {{- include "invoicing.selectorLabels" . | nindent 4 }}
   ports:
     {{- if .Values.http }}
-    - {name: http, port: {{ .Values.service.port }}, targetPort: http}
+    {{- $scheme := include "invoicing.scheme" . }}
+    - {name: {{ $scheme }}, port: {{ include "invoicing.servicePort" . }}, targetPort: {{ $scheme }}, appProtocol: {{ $scheme }}}
     {{- end }}
     {{- if eq .Values.service.type "ClusterIP" }}
     - {name: ops, port: {{ .Values.ops.port }}, targetPort: ops}
@@ -137,6 +147,14 @@ spec:
 {{- end -}}
 {{- end -}}
 
+{{/* Those of `helm test`. */}}
+{{- define "invoicing.testPods" -}}
+- podSelector:
+    matchLabels:
+      app.kubernetes.io/instance: {{ .Release.Name }}
+      app.kubernetes.io/component: test
+{{- end -}}
+
 {{- define "invoicing.networkPolicy" -}}
 {{- if .Values.networkPolicy.enabled -}}
 apiVersion: networking.k8s.io/v1
@@ -150,18 +168,16 @@ spec:
   policyTypes: [Ingress, Egress]
   ingress:
     {{- if .Values.http }}
-    - ports: [{port: http}]
+    - ports: [{port: {{ include "invoicing.scheme" . }}}]
       {{- with .Values.networkPolicy.apiFrom }}
       from:
+        {{- include "invoicing.testPods" $ | nindent 8 }}
         {{- toYaml . | nindent 8 }}
       {{- end }}
     {{- end }}
     - ports: [{port: ops}]
       from:
-        - podSelector:
-            matchLabels:
-              app.kubernetes.io/instance: {{ .Release.Name }}
-              app.kubernetes.io/component: test
+        {{- include "invoicing.testPods" . | nindent 8 }}
         {{- with .Values.networkPolicy.metricsFrom }}
         {{- toYaml . | nindent 8 }}
         {{- end }}
@@ -202,7 +218,7 @@ spec:
 {{- end -}}
 {{- end -}}
 
-{{/* The service's own image has what the test needs: bash speaks TCP. */}}
+{{/* The service's own image has what the test needs: bash speaks TCP, and its program TLS. */}}
 {{- define "invoicing.test" -}}
 apiVersion: v1
 kind: Pod
@@ -236,14 +252,27 @@ spec:
             echo "$1:$2$3: $line"
             [[ $line == *" 200 "* ]]
           }
-          {{- if .Values.http }}
-          answers {{ include "invoicing.fullname" . }} {{ .Values.service.port }} /readyz
+          {{- if include "invoicing.tls" . }}
+          read -r address _ < <(getent ahosts {{ include "invoicing.fullname" . }})
+          [[ $address != *:* ]] || address="[$address]"
+          HTTP_ADDRESS=$address:{{ include "invoicing.servicePort" . }} {{ .Chart.Name }} health
+          {{- else if .Values.http }}
+          answers {{ include "invoicing.fullname" . }} {{ include "invoicing.servicePort" . }} /readyz
           {{- end }}
           answers {{ include "invoicing.opsService" . }} {{ .Values.ops.port }} /readyz
           answers {{ include "invoicing.opsService" . }} {{ .Values.ops.port }} /metrics
       resources:
         requests: {cpu: 10m, memory: 16Mi}
-        limits: {memory: 32Mi}
+        limits: {memory: 64Mi}
       securityContext:
         {{- include "invoicing.containerSecurity" . | nindent 8 }}
+      {{- if include "invoicing.tls" . }}
+      # Where clients have to show a certificate, the program shows the API's own.
+      env:
+        {{- include "invoicing.tlsEnvironment" . | trim | nindent 8 }}
+      volumeMounts:
+        - {name: tls, mountPath: /etc/invoicing/tls, readOnly: true}
+  volumes:
+    - {{- include "invoicing.tlsVolume" . | nindent 6 }}
+      {{- end }}
 {{- end -}}

@@ -67,6 +67,53 @@ of all services counts.
 - name: {{ $name }}
   value: /etc/invoicing/files/{{ $name }}
 {{- end }}
+{{- include "invoicing.tlsEnvironment" . }}
+{{- end -}}
+
+{{/* Not empty where the API speaks TLS. */}}
+{{- define "invoicing.tls" -}}
+{{- (.Values.tls | default dict).secretName | default "" -}}
+{{- end -}}
+
+{{- define "invoicing.tlsEnvironment" -}}
+{{- if include "invoicing.tls" . }}
+- name: TLS_CERT_FILE
+  value: /etc/invoicing/tls/tls.crt
+- name: TLS_KEY_FILE
+  value: /etc/invoicing/tls/tls.key
+{{- if .Values.tls.clientCa }}
+- name: TLS_CLIENT_CA_FILE
+  value: /etc/invoicing/tls/client-ca.crt
+{{- end }}
+{{- else if (.Values.tls | default dict).clientCa }}
+{{- fail "tls.clientCa does nothing alone: name the Secret of the API's certificate in tls.secretName" }}
+{{- end }}
+{{- end -}}
+
+{{/* Whole folders, not single files: what the Secret gets at a renewal then arrives in running pods. */}}
+{{- define "invoicing.tlsVolume" -}}
+name: tls
+projected:
+  defaultMode: 0440
+  sources:
+    - secret:
+        name: {{ .Values.tls.secretName }}
+        items: [{key: tls.crt, path: tls.crt}, {key: tls.key, path: tls.key}]
+    {{- with .Values.tls.clientCa }}
+    - {{- include "invoicing.fileSource" (dict "source" . "path" "client-ca.crt") | nindent 6 }}
+    {{- end }}
+{{- end -}}
+
+{{/* Certificates of the authorities that the databases and brokers of this system have: of this chart, else of all. */}}
+{{- define "invoicing.caBundle" -}}
+{{- .Values.caBundle | default (.Values.global | default dict).caBundle | default dict | toYaml -}}
+{{- end -}}
+
+{{/* One key of a Secret or ConfigMap, as a source of a projected volume: {source: {secret|configMap, key}, path}. */}}
+{{- define "invoicing.fileSource" -}}
+{{ ternary "secret" "configMap" (hasKey .source "secret") }}:
+  name: {{ .source.secret | default .source.configMap }}
+  items: [{key: {{ .source.key | quote }}, path: {{ .path }}}]
 {{- end -}}
 
 {{- define "invoicing.volumes" -}}
@@ -96,10 +143,18 @@ of all services counts.
     defaultMode: 0440
     sources:
       {{- range $name, $source := . }}
-      - {{ ternary "secret" "configMap" (hasKey $source "secret") }}:
-          name: {{ $source.secret | default $source.configMap }}
-          items: [{key: {{ $source.key | quote }}, path: {{ $name }}}]
+      - {{- include "invoicing.fileSource" (dict "source" $source "path" $name) | nindent 8 }}
       {{- end }}
+{{- end }}
+{{- if include "invoicing.tls" . }}
+- {{- include "invoicing.tlsVolume" . | nindent 2 }}
+{{- end }}
+{{- with include "invoicing.caBundle" . | fromYaml }}
+- name: ca
+  projected:
+    defaultMode: 0440
+    sources:
+      - {{- include "invoicing.fileSource" (dict "source" . "path" "ca.crt") | nindent 8 }}
 {{- end }}
 {{- end -}}
 
@@ -111,6 +166,12 @@ of all services counts.
 {{- end }}
 {{- if .Values.fileOptions }}
 - {name: files, mountPath: /etc/invoicing/files, readOnly: true}
+{{- end }}
+{{- if include "invoicing.tls" . }}
+- {name: tls, mountPath: /etc/invoicing/tls, readOnly: true}
+{{- end }}
+{{- if include "invoicing.caBundle" . | fromYaml }}
+- {name: ca, mountPath: /etc/invoicing/ca, readOnly: true}
 {{- end }}
 {{- end -}}
 
@@ -138,7 +199,7 @@ env:
   {{- include "invoicing.environment" . | trim | nindent 2 }}
 ports:
   {{- if .Values.http }}
-  - {name: http, containerPort: {{ .Values.http.port }}}
+  - {name: {{ include "invoicing.scheme" . }}, containerPort: {{ .Values.http.port }}}
   {{- end }}
   - {name: ops, containerPort: {{ .Values.ops.port }}}
 startupProbe:
