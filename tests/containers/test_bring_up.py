@@ -7,7 +7,8 @@ import urllib.request
 from collections.abc import Iterator
 
 import pytest
-from bring_up import RUNNING, System, brought_up, wait_until
+from bring_up import RUNNING, System, brought_up
+from harness.waiting import wait_until
 from test_compose import ROOT
 
 

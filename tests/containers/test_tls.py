@@ -2,7 +2,6 @@
 while it serves."""
 
 import http.client
-import os
 import shutil
 import socket
 import ssl
@@ -12,8 +11,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from bring_up import System, brought_up, wait_until
-from engine import USER
+from bring_up import System, brought_up
+from engine import write_secret
+from harness.waiting import wait_until
 from rabbit_broker.certificates import Certificates
 from test_compose import ROOT, compose
 
@@ -48,9 +48,7 @@ def install(folder: Path, certificates: Certificates, name: str) -> None:
     """As the renewal in the manual does it: new files, for the program's user alone, in the place of the old ones."""
     for suffix, target in ((".pem", "fullchain.pem"), (".key", "privkey.pem")):
         following = folder / "next"
-        shutil.copy(certificates.ca.parent / f"{name}{suffix}", following)
-        following.chmod(0o400)
-        os.chown(following, int(USER), int(USER))
+        write_secret(following, (certificates.ca.parent / f"{name}{suffix}").read_text())
         following.rename(folder / target)
 
 
