@@ -13,11 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from engine import ENGINE, engine
+from harness.waiting import wait_until
 from test_compose import ROOT, compose
-
-sys.path[:0] = [str(ROOT / "tests/e2e"), str(ROOT / "tests/support")]
-
-from harness.waiting import wait_until  # noqa: E402  (the paths above make it importable)
 
 PROJECT = "invoices-test"
 RUNNING = ("mongo", "rabbitmq", "mailpit", "invoice-service", "report-generator", "email-sender")
