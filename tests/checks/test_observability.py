@@ -84,6 +84,13 @@ def services(file: str) -> dict[str, dict]:
     return yaml.safe_load((tree.ROOT / file).read_text())["services"]
 
 
+def test_the_images_of_loki_and_its_collector_are_those_that_are_tested():
+    versions = dict(re.findall(r"^    (\w+)\) echo \S+ v(\S+) ", (tree.ROOT / "scripts/lib/tools").read_text(), re.MULTILINE))
+    shipped = services("compose.observability.yaml")
+    assert shipped["loki"]["image"] == f"grafana/loki:{versions['loki']}"
+    assert shipped["collector"]["image"] == f"otel/opentelemetry-collector-contrib:{versions['otelcol']}"
+
+
 def test_every_log_of_a_container_is_bounded():
     # Where both files name a service the second adds to the first.
     shipped = services("compose.observability.yaml") | services("compose.yaml")
