@@ -8,6 +8,7 @@
 #include <cjose/jws.h>
 #include <jansson.h>
 
+#include "codec/base64url.hpp"
 #include "jwt/algorithms.hpp"
 
 namespace invoicing::jwt {
@@ -63,6 +64,24 @@ std::string family_of(const json_t* key) {
   return kind == "EC" && known ? curve : std::string();
 }
 
+/// All that the library is given of a key. It ends the process over text that is not base64url, so
+/// that is not left to it; nothing where a number is missing or cannot be decoded.
+std::unique_ptr<json_t, ReleaseJson> public_part(const json_t* key, const std::string& family) {
+  const bool is_rsa = family == "RSA";
+  std::unique_ptr<json_t, ReleaseJson> part(json_object());
+  for (const char* name : {"kty", "kid", "crv"}) {
+    if (json_object_get(key, name) == nullptr) continue;
+    const std::string text = text_of(key, name);
+    json_object_set_new(part.get(), name, json_stringn(text.data(), text.size()));
+  }
+  for (const char* name : {is_rsa ? "n" : "x", is_rsa ? "e" : "y"}) {
+    const std::string number = text_of(key, name);
+    if (number.empty() || !codec::from_base64url(number)) return nullptr;
+    json_object_set_new(part.get(), name, json_stringn(number.data(), number.size()));
+  }
+  return part;
+}
+
 }  // namespace
 
 struct KeySet::Key {
@@ -85,13 +104,14 @@ Result<KeySet> KeySet::parse(std::string_view text) {
   if (json_array_size(entries) > kMaxKeys) return faulty("has more than 100 keys");
   KeySet set;
   for (std::size_t i = 0; i < json_array_size(entries); ++i) {
-    json_t* const entry = json_array_get(entries, i);
+    const json_t* const entry = json_array_get(entries, i);
     const std::string kid = text_of(entry, "kid");
     const std::string family = family_of(entry);
     if (json_object_get(entry, "d") != nullptr) return faulty("holds a private key");
     if (kid.empty() || family.empty() || !is_for_signatures(entry)) continue;
     auto key = std::make_shared<Key>();
-    key->handle.reset(cjose_jwk_import_json(entry, nullptr));
+    const auto part = public_part(entry, family);
+    if (part) key->handle.reset(cjose_jwk_import_json(part.get(), nullptr));
     if (!key->handle) return faulty("has a key that cannot be read: " + kid);
     if (family == "RSA" && cjose_jwk_get_keysize(key->handle.get(), nullptr) < kMinRsaBits) {
       return faulty("has an RSA key of less than 2048 bits: " + kid);

@@ -273,6 +273,27 @@ TEST_F(JwtTest, WithoutKeysNothingIsTaken) {
   EXPECT_EQ(verifier.verify(signed_claims(kClaims), kNow), nullptr);
 }
 
+TEST(KeySetTest, RefusesNumbersThatAreNoBase64url) {
+  // The library would end the process over some of these.
+  for (const char* x :
+       {"f83OJ3D2xF1Bg=vub9tLe1gHMzV76e8Tus9uPHvRVEU", "A", "f8+O", "f8 O", "", "="}) {
+    EXPECT_FALSE(
+        KeySet::parse(set_of({std::string(R"({"kty":"EC","crv":"P-256","kid":"a","x":")") + x +
+                              R"(","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"})"})))
+        << x;
+    EXPECT_FALSE(KeySet::parse(
+        set_of({std::string(R"({"kty":"RSA","kid":"b","e":"AQAB","n":")") + x + R"("})"})))
+        << x;
+  }
+}
+
+TEST(KeySetTest, NeedsTheNumbersOfAPublicKeyAndNoOthers) {
+  const std::string good = issuer_ec().jwk("good");
+  EXPECT_TRUE(KeySet::parse(set_of({good + R"(,"p":"=","x5c":["="]})"})));
+  EXPECT_FALSE(KeySet::parse(set_of({R"({"kty":"EC","crv":"P-256","kid":"a"})"})));
+  EXPECT_FALSE(KeySet::parse(set_of({R"({"kty":"RSA","kid":"a","n":5,"e":"AQAB"})"})));
+}
+
 TEST(KeySetTest, PassesOverWhatIsForSomethingElse) {
   const std::string good = issuer_rsa().jwk("rsa");
   EXPECT_EQ(KeySet::parse(set_of({good + "}", issuer_ec().jwk("e") + R"(,"use":"enc"})",
