@@ -1,4 +1,5 @@
-"""Alert rules and dashboards ask for what the programs expose; tests/observability/run asks a real Prometheus, too."""
+"""Alert rules and dashboards ask for what the programs expose; tests/observability/run asks a real Prometheus, too.
+What runs in containers is what is tested there, and its logs are bounded."""
 
 import json
 import re
@@ -77,3 +78,23 @@ def test_jobs_are_named_as_the_rules_expect():
     asked = {job for rule in RULES for jobs_of in re.findall(r'job=~"([^"]+)"', rule["expr"])
              for job in jobs_of.split("|")}
     assert jobs == asked - {"invoice-standalone"}
+
+
+def services(file: str) -> dict[str, dict]:
+    return yaml.safe_load((tree.ROOT / file).read_text())["services"]
+
+
+def test_the_images_of_loki_and_its_collector_are_those_that_are_tested():
+    versions = dict(re.findall(r"^    (\w+)\) echo \S+ v(\S+) ", (tree.ROOT / "scripts/lib/tools").read_text(), re.MULTILINE))
+    shipped = services("compose.observability.yaml")
+    assert shipped["loki"]["image"] == f"grafana/loki:{versions['loki']}"
+    assert shipped["collector"]["image"] == f"otel/opentelemetry-collector-contrib:{versions['otelcol']}"
+
+
+def test_every_log_of_a_container_is_bounded():
+    # Where both files name a service the second adds to the first.
+    shipped = services("compose.observability.yaml") | services("compose.yaml")
+    of_developers = {"dev"}
+    tree.expect_none([name for name, service in shipped.items() if name not in of_developers
+                      and not {"max-size", "max-file"} <= service.get("logging", {}).get("options", {}).keys()],
+                     "give it `logging`, as the others have it")

@@ -1,7 +1,6 @@
 """Prometheus and Alertmanager on free ports, with the project's rules and short intervals."""
 
 import json
-import socket
 import subprocess
 import threading
 import urllib.parse
@@ -12,14 +11,7 @@ from typing import Any
 
 import yaml
 from harness.waiting import wait_until
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+from programs import ROOT, answers, free_port, launch
 
 
 class Pager:
@@ -80,8 +72,8 @@ class Monitoring:
         for job in config["scrape_configs"]:
             job["static_configs"][0]["targets"] = [targets[job["job_name"]]]
         (folder / "prometheus.yml").write_text(yaml.safe_dump(config))
-        return self._start(folder, "prometheus", f"--config.file={folder}/prometheus.yml",
-                           f"--storage.tsdb.path={folder}/data", f"--web.listen-address={self.url[7:]}")
+        return launch(folder, "prometheus", f"--config.file={folder}/prometheus.yml",
+                      f"--storage.tsdb.path={folder}/data", f"--web.listen-address={self.url[7:]}")
 
     def _alertmanager(self, folder: Path, address: str) -> subprocess.Popen:
         config = yaml.safe_load((ROOT / "deploy/observability/alertmanager.yml").read_text())
@@ -89,22 +81,12 @@ class Monitoring:
         port = self.pager.server.server_address[1]
         config["receivers"][0]["webhook_configs"] = [{"url": f"http://127.0.0.1:{port}/", "send_resolved": True}]
         (folder / "alertmanager.yml").write_text(yaml.safe_dump(config))
-        return self._start(folder, "prometheus-alertmanager", f"--config.file={folder}/alertmanager.yml",
-                           f"--storage.path={folder}/alerts", f"--web.listen-address={address}",
-                           "--cluster.listen-address=")
-
-    @staticmethod
-    def _start(folder: Path, program: str, *arguments: str) -> subprocess.Popen:
-        with open(folder / f"{program}.log", "w", encoding="utf-8") as log:
-            return subprocess.Popen([program, *arguments], stdout=log, stderr=subprocess.STDOUT)
+        return launch(folder, "prometheus-alertmanager", f"--config.file={folder}/alertmanager.yml",
+                      f"--storage.path={folder}/alerts", f"--web.listen-address={address}", "--cluster.listen-address=")
 
     def _ready(self, url: str) -> bool:
         assert all(process.poll() is None for process in self._processes), "one of them ended, see its log"
-        try:
-            with urllib.request.urlopen(f"{url}/-/ready", timeout=5) as answer:
-                return answer.status == 200
-        except OSError:
-            return False
+        return answers(f"{url}/-/ready")
 
     def _get(self, path: str) -> Any:
         with urllib.request.urlopen(self.url + path, timeout=20) as answer:

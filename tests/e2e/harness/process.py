@@ -6,6 +6,7 @@ import signal
 import subprocess
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from .waiting import wait_until
@@ -27,10 +28,13 @@ def run(program: str, *words: str, seconds: float = 60, **options: str) -> subpr
 
 
 class Process:
-    def __init__(self, program: str, words: tuple[str, ...], options: dict[str, str], **popen):
+    def __init__(self, program: str, words: tuple[str, ...], options: dict[str, str],
+                 hear: Callable[[str], None] = lambda line: None, **popen):
+        """`hear` gets every line as it is written."""
         self.lines: list[str] = []
         self._reading = threading.Event()
         self._reading.set()
+        self._hear = hear
         self._process = subprocess.Popen([BIN / program, *words], env=environment(options), stdout=subprocess.PIPE,
                                          stderr=subprocess.PIPE, text=True, **popen)
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -100,3 +104,4 @@ class Process:
         for line in self._process.stdout:
             self._reading.wait()
             self.lines.append(line)
+            self._hear(line)

@@ -4,6 +4,8 @@ import json
 import secrets
 import subprocess
 import threading
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from contract import Contract
@@ -34,6 +36,8 @@ class Split(System):
         self.clock = servers.clock
         self.clock.reset()
         self.processes: dict[str, Process] = {}
+        # Who gets every line of a process with its name.
+        self.hear: Callable[[str, str], None] = lambda name, line: None
 
     def environment(self, **options: str) -> dict[str, str]:
         defaults = {"HTTP_ADDRESS": "127.0.0.1:0", "DATA_DIR": str(self.data_dir), "REPORT_QUEUE": self.queue,
@@ -58,7 +62,7 @@ class Split(System):
             environment = self.environment_of(name)
             if program != INVOICE_SERVICE:
                 environment.setdefault("OPS_ADDRESS", "127.0.0.1:0")
-            self.processes[name] = Process(program, (), environment)
+            self.processes[name] = Process(program, (), environment, hear=partial(self.hear, name))
 
     def wait_until_ready(self, *names: str) -> None:
         for name in names or self.names:
