@@ -18,7 +18,7 @@ def prepare(names: list[str]) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(FOLDER / "runs", ignore_errors=True)
     build()
-    if {"constant_get", "get_by_id", "get_cpu"} & set(names):
+    if {"constant_get", "get_by_id", "get_cpu", "get_logged"} & set(names):
         need_package("nginx", "/usr/sbin/nginx")
     if {"closing", "post_disturbed"} & set(names):
         need_package("faketime", "/usr/bin/faketime")

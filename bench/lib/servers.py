@@ -113,7 +113,7 @@ def fake_clock(start: str) -> dict[str, str]:
     return {"LD_PRELOAD": str(library), "FAKETIME": f"@{start}", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
 
 
-def nginx(name: str, content: bytes, folder: Path, sendfile: str = "on") -> Server:
+def nginx(name: str, content: bytes, folder: Path, sendfile: str = "on", access_log: str = "off") -> Server:
     """Serves `content` as a static file under /name; one worker per thread of ours."""
     port = free_port()
     target = folder / "root" / name.lstrip("/")
@@ -123,7 +123,7 @@ def nginx(name: str, content: bytes, folder: Path, sendfile: str = "on") -> Serv
     # As root its workers would change to a user that cannot read everybody's folders.
     user = "user root;" if os.geteuid() == 0 else ""
     (folder / "nginx.conf").write_text(text.replace("@WORKERS@", str(CORES)).replace("@SENDFILE@", sendfile)
-                                       .replace("@USER@", user))
+                                       .replace("@ACCESS_LOG@", access_log).replace("@USER@", user))
     return Server(["/usr/sbin/nginx", "-c", folder / "nginx.conf", "-p", folder, "-e", folder / "error.log"], {}, port,
                   path=f"/{name.lstrip('/')}")
 
