@@ -29,7 +29,8 @@ Task<Result<int>> CloseDays::close_due(Backlog backlog) {
     if (!stored) co_return stored.error();
     ++sealed;
     doors_.observer.observe(ReportSealed{report->number, report->business_day, report->generated_at,
-                                         report->corrections.size()});
+                                         report->corrections.size(),
+                                         trace_of_report(report->report_id, report->report_id)});
   }
 }
 

@@ -49,12 +49,13 @@ Task<Result<DeadLetter>> DeadLetters::find(const std::string& message_id) {
   co_return to_letter(**dead, *heads);
 }
 
-Task<Result<DeadLetter>> DeadLetters::requeue(const std::string& message_id) {
+Task<Result<DeadLetter>> DeadLetters::requeue(const std::string& message_id,
+                                              const Trace& asked_by) {
   auto letter = co_await find(message_id);
   if (!letter) co_return letter;
   const auto reopened = co_await ledger_.reopen_refused(message_id);
   if (!reopened) co_return reopened.error();
-  const auto requeued = co_await queue_.requeue_dead(message_id);
+  const auto requeued = co_await queue_.requeue_dead(message_id, asked_by);
   if (!requeued) co_return requeued.error();
   if (!*requeued) co_return not_found(message_id);
   co_return letter;

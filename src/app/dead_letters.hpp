@@ -37,7 +37,7 @@ class DeadLetters {
 
   /// Tries again whom the mail server refused or put off for too long; who has the mail gets no
   /// second one. Returns the letter as it was. Errors of the doors; dead_letter_not_found.
-  Task<Result<DeadLetter>> requeue(const std::string& message_id);
+  Task<Result<DeadLetter>> requeue(const std::string& message_id, const Trace& asked_by);
 
   /// Lets the message go for good: nobody is tried any more, and its report counts as done. Returns
   /// the letter as it was. Errors of the doors; dead_letter_not_found.

@@ -48,7 +48,7 @@ Task<Result<bool>> DeliverReport::deliver_next(std::chrono::milliseconds wait) {
 
 Task<Result<void>> DeliverReport::deliver(const ReceivedMessage& received,
                                           const SalesReport& report) {
-  const std::string& message_id = received.message.message_id;
+  const ReportMessage& message = received.message;
   Attempt refused;
   Attempt later;
   bool any_refused = false;
@@ -66,7 +66,8 @@ Task<Result<void>> DeliverReport::deliver(const ReceivedMessage& received,
 
   if (any_later) {
     const auto delay = backoff_.after(received.attempt);
-    doors_.observer.observe(MailDeferred{message_id, later.reason, later.detail, delay});
+    doors_.observer.observe(
+        MailDeferred{message.message_id, later.reason, later.detail, delay, message.trace});
     auto delayed = co_await doors_.inbox.retry(received.tag, delay, later.detail);
     co_return delayed;
   }
@@ -74,9 +75,10 @@ Task<Result<void>> DeliverReport::deliver(const ReceivedMessage& received,
   // the two steps then only delivers a message again in which everybody is settled. So does a
   // passing fault of the outbox: without the message nobody would note the end before the outbox
   // takes it for lost.
-  const auto noted = co_await note_done(report, message_id);
+  const auto noted = co_await note_done(report, message);
   if (!noted) {
-    doors_.observer.observe(DeliveryInterrupted{message_id, noted.error().detail()});
+    doors_.observer.observe(
+        DeliveryInterrupted{message.message_id, noted.error().detail(), message.trace});
     auto delayed = co_await doors_.inbox.retry(received.tag, backoff_.after(received.attempt),
                                                noted.error().detail());
     co_return delayed;
@@ -92,12 +94,14 @@ Task<Result<void>> DeliverReport::deliver(const ReceivedMessage& received,
 Task<DeliverReport::Attempt> DeliverReport::deliver_to(const std::string& recipient,
                                                        const ReceivedMessage& received,
                                                        const SalesReport& report) {
-  const std::string& message_id = received.message.message_id;
+  const ReportMessage& message = received.message;
   const Instant now = doors_.clock.now();
-  const auto claim = co_await doors_.ledger.claim(message_id, recipient, now, now + options_.claim);
+  const auto claim =
+      co_await doors_.ledger.claim(message.message_id, recipient, now, now + options_.claim);
   if (!claim) {
     // Without the ledger nobody knows whether the recipient has it: not sending is the safe side.
-    doors_.observer.observe(DeliveryInterrupted{message_id, claim.error().detail()});
+    doors_.observer.observe(
+        DeliveryInterrupted{message.message_id, claim.error().detail(), message.trace});
     co_return Attempt{Outcome::later, MailReason::none,
                       "the delivery ledger cannot be reached: " + claim.error().detail()};
   }
@@ -114,19 +118,19 @@ Task<DeliverReport::Attempt> DeliverReport::deliver_to(const std::string& recipi
   }
 
   Attempt attempt;
-  const auto mail = doors_.renderer.render(report, message_id, recipient);
+  const auto mail = doors_.renderer.render(report, message.message_id, recipient, message.trace);
   if (mail) {
     attempt = co_await send(*mail, received.failing_since);
   } else {
     attempt = {Outcome::refused, MailReason::content_refused, mail.error().detail()};
   }
   const DeliveryState state = state_after(attempt.outcome);
-  const auto settled = co_await settle(message_id, recipient, state, attempt.detail);
+  const auto settled = co_await settle(message, recipient, state, attempt.detail);
   if (!settled) {
     co_return Attempt{Outcome::later, MailReason::none,
                       "the delivery ledger cannot be written: " + settled.error().detail()};
   }
-  tell(message_id, entry.attempts, attempt);
+  tell(message, entry.attempts, attempt);
   co_return attempt;
 }
 
@@ -143,17 +147,19 @@ DeliveryState DeliverReport::state_after(Outcome outcome) {
   return DeliveryState::waiting;
 }
 
-void DeliverReport::tell(const std::string& message_id, std::int64_t attempts,
+void DeliverReport::tell(const ReportMessage& message, std::int64_t attempts,
                          const Attempt& attempt) {
   switch (attempt.outcome) {
     case Outcome::sent:
-      doors_.observer.observe(MailSent{message_id, attempts});
+      doors_.observer.observe(MailSent{message.message_id, attempts, message.trace});
       return;
     case Outcome::refused:
-      doors_.observer.observe(MailRefused{message_id, attempt.reason, attempt.detail});
+      doors_.observer.observe(
+          MailRefused{message.message_id, attempt.reason, attempt.detail, message.trace});
       return;
     case Outcome::given_up:
-      doors_.observer.observe(MailGivenUp{message_id, attempt.reason, attempt.detail});
+      doors_.observer.observe(
+          MailGivenUp{message.message_id, attempt.reason, attempt.detail, message.trace});
       return;
     case Outcome::later:
       return;
@@ -181,17 +187,18 @@ Task<DeliverReport::Attempt> DeliverReport::send(const OutgoingMail& mail,
   co_return Attempt{Outcome::later, outcome.reason, outcome.detail};
 }
 
-Task<Result<void>> DeliverReport::settle(const std::string& message_id,
-                                         const std::string& recipient, DeliveryState state,
-                                         const std::string& reason) {
+Task<Result<void>> DeliverReport::settle(const ReportMessage& message, const std::string& recipient,
+                                         DeliveryState state, const std::string& reason) {
   // This write is the one that keeps a second mail away, so a passing fault of the store is waited
   // for, up to the end of the claim.
   const Instant last_try = doors_.clock.now() + options_.claim;
   for (std::int64_t attempt = 1;; ++attempt) {
     const Instant now = doors_.clock.now();
-    const auto settled = co_await doors_.ledger.settle(message_id, recipient, state, reason, now);
+    const auto settled =
+        co_await doors_.ledger.settle(message.message_id, recipient, state, reason, now);
     if (settled || now >= last_try) co_return settled;
-    doors_.observer.observe(DeliveryInterrupted{message_id, settled.error().detail()});
+    doors_.observer.observe(
+        DeliveryInterrupted{message.message_id, settled.error().detail(), message.trace});
     const Instant next =
         now + std::min<std::chrono::milliseconds>(backoff_.after(attempt), std::chrono::seconds{5});
     co_await doors_.clock.sleep_until(next);
@@ -200,18 +207,20 @@ Task<Result<void>> DeliverReport::settle(const std::string& message_id,
 
 Task<Result<void>> DeliverReport::bury(const ReceivedMessage& received, const std::string& reason) {
   const auto buried = co_await doors_.inbox.dead_letter(received.tag, reason);
-  if (buried) doors_.observer.observe(MessageDead{received.message.message_id, reason});
+  if (buried)
+    doors_.observer.observe(
+        MessageDead{received.message.message_id, reason, received.message.trace});
   co_return buried;
 }
 
 Task<Result<void>> DeliverReport::note_done(const SalesReport& report,
-                                            const std::string& message_id) {
+                                            const ReportMessage& message) {
   const auto entry = co_await doors_.outbox.entry(report.number);
   if (!entry) co_return entry.error();
   // A preview, or a report of the original, has no outbox; an older send is not the one to end.
-  if (!*entry || (*entry)->message_id() != message_id) co_return Result<void>();
+  if (!*entry || (*entry)->message_id() != message.message_id) co_return Result<void>();
   auto done = co_await doors_.outbox.mark_done(report.number, (*entry)->sends, doors_.clock.now());
-  if (done) doors_.observer.observe(DeliveryDone{report.number, message_id});
+  if (done) doors_.observer.observe(DeliveryDone{report.number, message.message_id, message.trace});
   co_return done;
 }
 

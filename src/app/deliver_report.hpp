@@ -67,12 +67,12 @@ class DeliverReport {
   Task<Attempt> deliver_to(const std::string& recipient, const ReceivedMessage& received,
                            const SalesReport& report);
   Task<Attempt> send(const OutgoingMail& mail, const std::optional<Instant>& failing_since);
-  Task<Result<void>> settle(const std::string& message_id, const std::string& recipient,
+  Task<Result<void>> settle(const ReportMessage& message, const std::string& recipient,
                             DeliveryState state, const std::string& reason);
   static DeliveryState state_after(Outcome outcome);
-  void tell(const std::string& message_id, std::int64_t attempts, const Attempt& attempt);
+  void tell(const ReportMessage& message, std::int64_t attempts, const Attempt& attempt);
   Task<Result<void>> bury(const ReceivedMessage& received, const std::string& reason);
-  Task<Result<void>> note_done(const SalesReport& report, const std::string& message_id);
+  Task<Result<void>> note_done(const SalesReport& report, const ReportMessage& message);
 
   Doors doors_;
   DeliverOptions options_;

@@ -60,17 +60,17 @@ Task<Result<DeliveryStatus>> ReportDelivery::status(ReportNumber number) {
   co_return status;
 }
 
-Task<Result<DeliveryStatus>> ReportDelivery::resend(ReportNumber number) {
+Task<Result<DeliveryStatus>> ReportDelivery::resend(ReportNumber number, const Trace& asked_by) {
   const auto before = co_await status(number);
   if (!before) co_return before.error();
   if (before->progress == DeliveryProgress::dead) {
     const std::string message_id = before->outbox.message_id();
     const auto reopened = co_await ledger_.reopen_refused(message_id);
     if (!reopened) co_return reopened.error();
-    const auto requeued = co_await queue_.requeue_dead(message_id);
+    const auto requeued = co_await queue_.requeue_dead(message_id, asked_by);
     if (!requeued) co_return requeued.error();
   } else if (before->progress == DeliveryProgress::done) {
-    const auto again = co_await outbox_.resend(number, before->outbox.sends);
+    const auto again = co_await outbox_.resend(number, before->outbox.sends, asked_by);
     if (!again && again.error().code() == ErrorCode::lease_lost) co_return under_way();
     if (!again) co_return again.error();
   } else {

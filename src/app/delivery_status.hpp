@@ -42,7 +42,7 @@ class ReportDelivery {
   /// second time), a done one goes to everybody once more under a new message id.
   /// Errors of the doors; report_not_found; delivery_under_way while the last send is not settled,
   /// also for the second of two who ask at once.
-  Task<Result<DeliveryStatus>> resend(ReportNumber number);
+  Task<Result<DeliveryStatus>> resend(ReportNumber number, const Trace& asked_by);
 
  private:
   Outbox& outbox_;

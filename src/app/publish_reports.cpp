@@ -7,6 +7,15 @@
 
 namespace invoicing {
 
+namespace {
+
+Trace trace_of(const OutboxEntry& entry) {
+  if (!entry.asked_by.traceparent.empty()) return entry.asked_by;
+  return trace_of_report(entry.report_id, entry.message_id());
+}
+
+}  // namespace
+
 Task<Result<PublishRound>> PublishReports::publish_open() {
   const auto entries = co_await outbox_.open_entries();
   if (!entries) co_return entries.error();
@@ -43,7 +52,8 @@ Task<Result<bool>> PublishReports::publish(const OutboxEntry& entry) {
     co_return false;
   }
 
-  const ReportMessage message{leased->message_id(), codec::write_report_message(**report)};
+  const ReportMessage message{leased->message_id(), codec::write_report_message(**report),
+                              trace_of(*leased)};
   const auto taken = co_await queue_.publish(message);
   if (!taken) {
     const auto noted = co_await note_failure(*leased, taken.error().detail());
@@ -54,12 +64,12 @@ Task<Result<bool>> PublishReports::publish(const OutboxEntry& entry) {
   // A resend was asked for meanwhile: its own message follows with the next call.
   if (!marked && marked.error().code() == ErrorCode::lease_lost) co_return true;
   if (!marked) co_return marked.error();
-  observer_.observe(ReportPublished{entry.number, message.message_id});
+  observer_.observe(ReportPublished{entry.number, message.message_id, message.trace});
   co_return true;
 }
 
 Task<Result<void>> PublishReports::note_failure(const OutboxEntry& leased, std::string reason) {
-  observer_.observe(PublishingFailed{leased.number, reason});
+  observer_.observe(PublishingFailed{leased.number, reason, trace_of(leased)});
   auto noted = co_await outbox_.mark_failed(leased.number, leased.sends, reason);
   co_return noted;
 }
@@ -77,7 +87,7 @@ Task<Result<void>> PublishReports::republish_if_stalled(const OutboxEntry& entry
   const bool is_stalled =
       now >= progress + options_.stalled_after || progress > now + options_.stalled_after;
   if (!is_stalled) co_return Result<void>();
-  auto again = co_await outbox_.republish(entry.number, entry.sends, OutboxState::published);
+  auto again = co_await outbox_.republish(entry.number, entry.sends, OutboxState::published, {});
   co_return again;
 }
 

@@ -4,6 +4,8 @@
 #include <exception>
 #include <utility>
 
+#include <boost/asio/post.hpp>
+
 #include "http/lag_probe.hpp"
 
 namespace invoicing::http {
@@ -109,6 +111,7 @@ Task<bool> Connection::serve() {
   request_.remote_address = remote_address_;
   request_.secure = tls_ != nullptr;
   request_.thread_lag = worker_.lag.measure(worker_.now);
+  name_request();
   if (fault) {
     request_.route_name = kMalformedRoute;
     answer_fault(*fault);
@@ -216,11 +219,15 @@ void Connection::answer_fault(const ParseFault& fault) {
     request_.method = Method::other;
     request_.remote_address = remote_address_;
     request_.secure = tls_ != nullptr;
+    name_request();
   }
   unread_input_ = true;
   Response response = error_response(Error(fault.code, std::string(fault.detail)), fault.status);
   const bool head_only = request_.method == Method::head;
-  const Framing closing{.keep_alive = false, .head_only = head_only, .date = worker_.date};
+  const Framing closing{.keep_alive = false,
+                        .head_only = head_only,
+                        .date = worker_.date,
+                        .request_id = identity_.request_id()};
   const std::uint64_t sent = output_.append(std::move(response), closing);
   finish_request(fault.status, sent, false);
 }
@@ -229,7 +236,8 @@ Framing Connection::framing(bool keep_alive) const {
   return Framing{.http_1_0 = request_.http_1_0,
                  .keep_alive = keep_alive,
                  .head_only = request_.method == Method::head,
-                 .date = worker_.date};
+                 .date = worker_.date,
+                 .request_id = identity_.request_id()};
 }
 
 // Whether the request's body ends within what has arrived; that is then consumed.
@@ -252,11 +260,20 @@ void Connection::begin_request() {
   body_.begin(0, 0, false, false);
 }
 
+void Connection::name_request() {
+  identity_.name(request_, worker_.ids);
+  request_.request_id = identity_.request_id();
+  request_.traceparent = identity_.traceparent();
+}
+
 void Connection::finish_request(unsigned status, std::uint64_t body_bytes_sent, bool aborted) {
   running_ = false;
   add(worker_.counters.requests_running, -1);
   add(worker_.counters.requests_finished, 1);
-  if (!worker_.server.observer) return;
+  if (worker_.server.observer) observe(status, body_bytes_sent, aborted);
+}
+
+void Connection::observe(unsigned status, std::uint64_t body_bytes_sent, bool aborted) {
   const Observation observation{.route = request_.route_name,
                                 .method = request_.method,
                                 .status = status,
@@ -265,9 +282,17 @@ void Connection::finish_request(unsigned status, std::uint64_t body_bytes_sent, 
                                 .body_bytes_sent = body_bytes_sent,
                                 .target = request_.target,
                                 .remote_address = remote_address_,
+                                .request_id = identity_.request_id(),
+                                .traceparent = identity_.traceparent(),
                                 .failure = failure_,
                                 .aborted = aborted};
   worker_.server.observer(observation);
+  if (!worker_.server.end_of_turn || worker_.turn_ends) return;
+  worker_.turn_ends = true;
+  asio::post(socket_.get_executor(), [&worker = worker_] {
+    worker.turn_ends = false;
+    worker.server.end_of_turn();
+  });
 }
 
 }  // namespace invoicing::http

@@ -72,7 +72,9 @@ class Connection : public boost::intrusive::list_base_hook<
   std::size_t send_some(boost::system::error_code& ec);
   bool nothing_arrived();
   void begin_request();
+  void name_request();
   void finish_request(unsigned status, std::uint64_t body_bytes_sent, bool aborted);
+  void observe(unsigned status, std::uint64_t body_bytes_sent, bool aborted);
 
   WorkerContext& worker_;
   const ServerOptions& options_;
@@ -83,6 +85,7 @@ class Connection : public boost::intrusive::list_base_hook<
 
   RequestParser parser_;
   Request request_;
+  RequestIdentity identity_;
   InputBuffer input_;  // starts with the running request's head, or with its body if the head is
   InputBuffer held_;   // held here, because reading the body would move it
   OutputQueue output_;

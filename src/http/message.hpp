@@ -53,6 +53,8 @@ struct Request {
   std::string_view query;           ///< after the first '?', raw; see query_string.hpp
   std::string_view remote_address;  ///< the peer's numeric address, without port
   std::string_view route_name;      ///< of the matched route
+  std::string_view request_id;      ///< X-Request-Id as sent or as made here, see RequestIdentity
+  std::string_view traceparent;     ///< to be handed on with whatever this request causes
   /// How long requests have waited at least, for the last 100 ms, before this thread looked at
   /// them: with more load than it can carry this grows, and whoever refuses work refuses it early.
   std::chrono::nanoseconds thread_lag{0};

@@ -49,6 +49,10 @@ void OutputQueue::append_head(const Response& response, const Framing& framing) 
   heads_ += reason_phrase(response.status);
   heads_ += "\r\nDate: ";
   heads_ += framing.date;
+  if (!framing.request_id.empty()) {
+    heads_ += "\r\nX-Request-Id: ";
+    heads_ += framing.request_id;
+  }
   if (!response.content_type.empty()) {
     heads_ += "\r\nContent-Type: ";
     heads_ += response.content_type;

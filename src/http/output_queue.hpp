@@ -18,8 +18,9 @@ namespace invoicing::http {
 struct Framing {
   bool http_1_0 = false;
   bool keep_alive = true;
-  bool head_only = false;      ///< the answer to HEAD
-  std::string_view date = {};  ///< IMF-fixdate
+  bool head_only = false;            ///< the answer to HEAD
+  std::string_view date = {};        ///< IMF-fixdate
+  std::string_view request_id = {};  ///< empty: no X-Request-Id field
 };
 
 /// Whether `response` can be sent: a final status, no control character in a header.

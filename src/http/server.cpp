@@ -43,9 +43,11 @@ struct Server::Threads {
   std::uint16_t port = 0;
 };
 
-Server::Server(ServerOptions options, Router router, ErrorRenderer render_error, Observer observer)
+Server::Server(ServerOptions options, Router router, ErrorRenderer render_error, Observer observer,
+               EndOfTurn end_of_turn)
     : shared_(std::make_unique<Shared>(std::move(options), std::move(router),
-                                       std::move(render_error), std::move(observer))),
+                                       std::move(render_error), std::move(observer),
+                                       std::move(end_of_turn))),
       threads_(std::make_unique<Threads>()) {
   const ServerOptions& used = shared_->options;
   boost::system::error_code ec;

@@ -38,6 +38,8 @@ struct Observation {
   /// Views valid during the call only.
   std::string_view target;
   std::string_view remote_address;
+  std::string_view request_id;
+  std::string_view traceparent;
   /// For the log only: what an exception out of the handler said; empty if there was none.
   std::string_view failure;
   /// A streamed answer was cut: the client went away or made no progress, or the BodySource
@@ -47,6 +49,10 @@ struct Observation {
 
 /// Called once a request on the I/O thread; must not block or throw.
 using Observer = std::function<void(const Observation&)>;
+
+/// Called on an I/O thread after the requests that it had at hand were observed, and now and then
+/// when there were none: what observing them has gathered can be handed on at once. Must not throw.
+using EndOfTurn = std::function<void()>;
 
 /// Sums over all threads at one moment, each figure exact by itself.
 struct ServerStatistics {
@@ -68,7 +74,8 @@ class Server {
  public:
   /// Binds and listens, so that clients can queue up from here on. Throws std::runtime_error with
   /// a line that names address and reason (in use, not numeric, not permitted).
-  Server(ServerOptions options, Router router, ErrorRenderer render_error, Observer observer = {});
+  Server(ServerOptions options, Router router, ErrorRenderer render_error, Observer observer = {},
+         EndOfTurn end_of_turn = {});
   /// Stops at once whatever still runs. Handlers that have not ended are destroyed.
   ~Server();
   Server(const Server&) = delete;

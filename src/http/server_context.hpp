@@ -12,6 +12,7 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include "http/request_identity.hpp"
 #include "http/router.hpp"
 #include "http/server.hpp"
 #include "http/server_options.hpp"
@@ -41,17 +42,19 @@ class ConnectionLimiter {
 /// One per server; everything but the atomics and the limiter is read-only once it has started.
 struct ServerContext {
   ServerContext(ServerOptions server_options, Router server_router, ErrorRenderer renderer,
-                Observer request_observer)
+                Observer request_observer, EndOfTurn turn_observer)
       : options(std::move(server_options)),
         router(std::move(server_router)),
         render_error(std::move(renderer)),
         observer(std::move(request_observer)),
+        end_of_turn(std::move(turn_observer)),
         limiter(options.connections_max, options.connections_per_address_max) {}
 
   const ServerOptions options;
   const Router router;
   const ErrorRenderer render_error;
   const Observer observer;
+  const EndOfTurn end_of_turn;
   ConnectionLimiter limiter;
 
   std::atomic<bool> draining = false;
@@ -82,6 +85,8 @@ class LagProbe;
 struct WorkerContext {
   ServerContext& server;
   LagProbe& lag;
+  IdSource ids = {};
+  bool turn_ends = false;  ///< end_of_turn is queued behind what is at hand
   WorkerCounters counters = {};
   SteadyTime now = std::chrono::steady_clock::now();  ///< never older than a sweep
   std::string date = {};                              ///< IMF-fixdate of the last sweep

@@ -67,6 +67,7 @@ Task<void> Worker::sweep() {
     timer.expires_after(context_.server.options.sweep_interval);
     co_await timer.async_wait(kAwait);
     tick();
+    if (context_.server.end_of_turn) context_.server.end_of_turn();
     for (Connection& connection : connections_) connection.sweep(context_.now);
   }
 }

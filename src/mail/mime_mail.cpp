@@ -124,6 +124,11 @@ void set_headers(GMimeMessage* message, const MimeMail& mail) {
   auto* object = GMIME_OBJECT(message);
   g_mime_object_set_header(object, "Auto-Submitted", "auto-generated", nullptr);
   g_mime_object_set_header(object, "X-Business-Day", mail.business_day.c_str(), nullptr);
+  const auto add_if_known = [object](const char* name, const std::string& value) {
+    if (!value.empty()) g_mime_object_set_header(object, name, value.c_str(), nullptr);
+  };
+  add_if_known("Traceparent", mail.trace.traceparent);
+  add_if_known("X-Request-Id", mail.trace.request_id);
 }
 
 }  // namespace
@@ -131,8 +136,8 @@ void set_headers(GMimeMessage* message, const MimeMail& mail) {
 Result<std::string> write_mime(const MimeMail& mail) {
   for (const std::string* value :
        {&mail.from.display_name, &mail.from.address, &mail.to.display_name, &mail.to.address,
-        &mail.subject, &mail.message_id, &mail.business_day, &mail.chart_content_id,
-        &mail.csv_name})
+        &mail.subject, &mail.message_id, &mail.business_day, &mail.trace.traceparent,
+        &mail.trace.request_id, &mail.chart_content_id, &mail.csv_name})
     if (breaks_header(*value))
       return Error(ErrorCode::validation_failed,
                    "A header of the mail would hold a line end or a NUL; the mail is not written.");

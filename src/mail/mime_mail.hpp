@@ -7,6 +7,7 @@
 
 #include "domain/instant.hpp"
 #include "domain/result.hpp"
+#include "domain/trace.hpp"
 #include "mail/mail_address.hpp"
 
 namespace invoicing::mail {
@@ -19,6 +20,7 @@ struct MimeMail {
   std::string message_id;    ///< without angle brackets; also the seed of the boundaries
   Instant date{};            ///< the Date header, to the second, UTC
   std::string business_day;  ///< header X-Business-Day, for filters and file names
+  Trace trace;               ///< headers Traceparent and X-Request-Id, each where there is one
   std::string text;
   std::string html;
   std::string chart_png;         ///< empty: no picture

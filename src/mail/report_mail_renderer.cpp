@@ -61,7 +61,8 @@ Result<std::unique_ptr<ReportMailRenderer>> ReportMailRenderer::create(
 
 Result<OutgoingMail> ReportMailRenderer::render(const SalesReport& report,
                                                 const std::string& message_id,
-                                                const std::string& recipient) const {
+                                                const std::string& recipient,
+                                                const Trace& trace) const {
   auto to = parse_mail_address(recipient);
   if (!to) return to.error();
   MimeMail mail;
@@ -71,6 +72,7 @@ Result<OutgoingMail> ReportMailRenderer::render(const SalesReport& report,
   mail.message_id = local_part(message_id, mail.to.address) + '@' + domain;
   mail.date = report.generated_at;
   mail.business_day = format_day(day_of(report));
+  mail.trace = trace;
   mail.csv = codec::write_sku_csv(report);
   mail.csv_name = "sales-" + mail.business_day + ".csv";
 

@@ -31,7 +31,7 @@ class ReportMailRenderer final : public MailRenderer {
   /// of the recipient's address, the domain of MAIL_FROM. Error validation_failed: a recipient that
   /// is no address; a subject template that yields a line end or a NUL.
   Result<OutgoingMail> render(const SalesReport& report, const std::string& message_id,
-                              const std::string& recipient) const override;
+                              const std::string& recipient, const Trace& trace) const override;
 
   Result<std::string> render_html(const SalesReport& report) const override;
 

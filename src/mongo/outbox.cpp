@@ -33,6 +33,11 @@ Document set(const Document& fields) {
   return update;
 }
 
+void add_trace(Document& fields, const Trace& asked_by) {
+  fields.text("outbox.traceparent", asked_by.traceparent)
+      .text("outbox.requestId", asked_by.request_id);
+}
+
 Result<std::optional<OutboxEntry>> find_entry(Session& session, ReportNumber number) {
   Document options;
   options.document("projection", entry_members());
@@ -181,8 +186,9 @@ Task<Result<void>> MongoReportStore::mark_done(ReportNumber number, std::int64_t
   co_return outcome;
 }
 
-Task<Result<OutboxEntry>> MongoReportStore::resend(ReportNumber number, std::int64_t sends) {
-  auto work = [number, sends](Session& session) -> Result<OutboxEntry> {
+Task<Result<OutboxEntry>> MongoReportStore::resend(ReportNumber number, std::int64_t sends,
+                                                   const Trace& asked_by) {
+  auto work = [number, sends, &asked_by](Session& session) -> Result<OutboxEntry> {
     Document fields;
     // Whoever holds the lease publishes the send before this one and will be told lease_lost.
     fields.text("outbox.state", to_text(OutboxState::sealed))
@@ -191,6 +197,7 @@ Task<Result<OutboxEntry>> MongoReportStore::resend(ReportNumber number, std::int
         .null("outbox.publishedAt")
         .null("outbox.doneAt")
         .null("outbox.leaseUntil");
+    add_trace(fields, asked_by);
     auto resent = change(session, entry_of(number, sends), set(fields));
     if (!resent) return resent.error();
     if (*resent) return **std::move(resent);
@@ -203,12 +210,13 @@ Task<Result<OutboxEntry>> MongoReportStore::resend(ReportNumber number, std::int
 }
 
 Task<Result<void>> MongoReportStore::republish(ReportNumber number, std::int64_t sends,
-                                               OutboxState from) {
-  auto work = [number, sends, from](Session& session) {
+                                               OutboxState from, const Trace& asked_by) {
+  auto work = [number, sends, from, &asked_by](Session& session) {
     Document fields;
     fields.text("outbox.state", to_text(OutboxState::sealed))
         .null("outbox.doneAt")
         .null("outbox.leaseUntil");
+    if (!asked_by.traceparent.empty()) add_trace(fields, asked_by);
     return change_or_ignore(session, number, entry_in(number, sends, from), set(fields));
   };
   auto outcome = co_await engine_.run(Lane::quick, std::move(work));

@@ -60,7 +60,9 @@ Document to_document(const OutboxEntry& entry) {
       .instant("sealedAt", entry.sealed_at)
       .optional_instant("publishedAt", entry.published_at)
       .optional_instant("doneAt", entry.done_at)
-      .optional_instant("leaseUntil", entry.lease_until);
+      .optional_instant("leaseUntil", entry.lease_until)
+      .text("traceparent", entry.asked_by.traceparent)
+      .text("requestId", entry.asked_by.request_id);
   return document;
 }
 
@@ -170,16 +172,18 @@ Result<OutboxEntry> read_entry(const bson_t* document) {
     const auto state = state_of(kOutboxStates, in.text("state"));
     const auto sealed_at = in.instant("sealedAt");
     if (!number || !state || !sealed_at) return;
-    entry = OutboxEntry{.number = *number,
-                        .report_id = report.text_or_empty("reportId"),
-                        .state = *state,
-                        .sends = in.integer("sends").value_or(1),
-                        .attempts = in.integer("attempts").value_or(0),
-                        .last_error = in.text_or_empty("lastError"),
-                        .sealed_at = *sealed_at,
-                        .published_at = in.instant("publishedAt"),
-                        .done_at = in.instant("doneAt"),
-                        .lease_until = in.instant("leaseUntil")};
+    entry =
+        OutboxEntry{.number = *number,
+                    .report_id = report.text_or_empty("reportId"),
+                    .state = *state,
+                    .sends = in.integer("sends").value_or(1),
+                    .attempts = in.integer("attempts").value_or(0),
+                    .last_error = in.text_or_empty("lastError"),
+                    .sealed_at = *sealed_at,
+                    .published_at = in.instant("publishedAt"),
+                    .done_at = in.instant("doneAt"),
+                    .lease_until = in.instant("leaseUntil"),
+                    .asked_by = {in.text_or_empty("traceparent"), in.text_or_empty("requestId")}};
   });
   if (!entry) return invalid("An outbox entry");
   return *std::move(entry);

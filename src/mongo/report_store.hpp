@@ -37,8 +37,10 @@ class MongoReportStore final : public ReportStore, public Outbox {
   Task<Result<void>> mark_failed(ReportNumber number, std::int64_t sends,
                                  const std::string& reason) override;
   Task<Result<void>> mark_done(ReportNumber number, std::int64_t sends, Instant now) override;
-  Task<Result<OutboxEntry>> resend(ReportNumber number, std::int64_t sends) override;
-  Task<Result<void>> republish(ReportNumber number, std::int64_t sends, OutboxState from) override;
+  Task<Result<OutboxEntry>> resend(ReportNumber number, std::int64_t sends,
+                                   const Trace& asked_by) override;
+  Task<Result<void>> republish(ReportNumber number, std::int64_t sends, OutboxState from,
+                               const Trace& asked_by) override;
 
  private:
   Engine& engine_;

@@ -35,7 +35,10 @@ std::variant<CommandLine, EarlyExit> parse(const ProgramInfo& info,
                    .settings = std::move(values.settings),
                    .secrets = std::move(values.secrets),
                    .program = program,
-                   .places = {}};
+                   .places = {},
+                   .read_again = [info, arguments, environment] {
+                     return parse_command_line(info, arguments, environment);
+                   }};
   for (const auto& value : effective) line.places[std::string(value.option->name)] = value.place;
   return line;
 }

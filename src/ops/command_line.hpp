@@ -6,6 +6,7 @@
 //                                             ops::process_environment());
 //   if (const auto* exit = std::get_if<ops::EarlyExit>(&line)) return ops::finish(*exit);
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -40,6 +41,9 @@ struct ProgramInfo {
   std::vector<Command> commands;
 };
 
+struct CommandLine;
+struct EarlyExit;
+
 /// A start that can go on.
 struct CommandLine {
   std::string command;
@@ -49,6 +53,8 @@ struct CommandLine {
   Secrets secrets;
   std::string program;                                     ///< "invoice-standalone"
   std::map<std::string, std::string, std::less<>> places;  ///< "CUT_OFF" → "--cut-off"
+  /// Reads the same arguments and environment, and the configuration file as it is now. Any thread.
+  std::function<std::variant<CommandLine, EarlyExit>()> read_again = {};
 
   /// The line for a value that only a later step could check, such as a time zone that the system
   /// does not have: "invoice-standalone: environment TIME_ZONE: <what_and_cure>". Print it to

@@ -8,6 +8,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <unistd.h>
 
+#include "ops/gathered_lines.hpp"
 #include "ops/log_line.hpp"
 
 namespace invoicing::ops {
@@ -34,7 +35,8 @@ namespace {
 // Where lines go. The vendor's logger brings the target, its lock and what happens when it cannot
 // be written; level and form of a line are ours.
 struct Output {
-  Output(LogFormat format, std::ostream* target) : json(wants_json(format, target)) {
+  Output(LogFormat format, std::ostream* target)
+      : json(wants_json(format, target)), to_stdout(target == nullptr) {
     spdlog::sink_ptr sink;
     if (target != nullptr) {
       sink = std::make_shared<spdlog::sinks::ostream_sink_mt>(*target, true);
@@ -52,6 +54,7 @@ struct Output {
   }
 
   bool json;
+  bool to_stdout;
   std::unique_ptr<spdlog::logger> logger;
 };
 
@@ -64,6 +67,26 @@ std::unique_ptr<Output>& output() {
 
 // Apart from the output, because the last line of all must not make one.
 std::atomic<bool> json_lines{isatty(STDOUT_FILENO) == 0};
+
+void append_line(std::string& line, bool json, LogLevel level, std::string_view message,
+                 Fields fields) {
+  const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  (json ? append_json_line : append_text_line)(line, now, level, message, fields);
+}
+
+const LineTarget& standard_output() {
+  static const LineTarget target(STDOUT_FILENO);
+  return target;
+}
+
+GatheredLines& own_lines() {
+  struct Own {
+    ~Own() { lines.hand_over(standard_output()); }
+    GatheredLines lines;
+  };
+  thread_local Own own;
+  return own.lines;
+}
 
 }  // namespace
 
@@ -81,12 +104,28 @@ void set_level(LogLevel level) {
   detail::level.store(level, std::memory_order_relaxed);
 }
 
+LogLevel level() {
+  return detail::level.load(std::memory_order_relaxed);
+}
+
 void write(LogLevel level, std::string_view message, Fields fields) {
-  const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
   const auto& to = *output();
-  const auto line =
-      to.json ? json_line(now, level, message, fields) : text_line(now, level, message, fields);
+  std::string line;
+  append_line(line, to.json, level, message, fields);
   to.logger->log(spdlog::level::info, spdlog::string_view_t(line.data(), line.size()));
+}
+
+void gather(LogLevel level, std::string_view message, Fields fields) {
+  const auto& to = *output();
+  if (!to.to_stdout) return write(level, message, fields);
+  thread_local std::string line;
+  line.clear();
+  append_line(line, to.json, level, message, fields);
+  own_lines().add(line);
+}
+
+void hand_over() {
+  own_lines().hand_over(standard_output());
 }
 
 }  // namespace log

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <iosfwd>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -28,10 +29,12 @@ std::string_view to_string(LogLevel level);
 
 namespace log {
 
-using FieldValue = std::variant<std::int64_t, std::uint64_t, double, bool, std::string_view>;
+using FieldValue =
+    std::variant<std::monostate, std::int64_t, std::uint64_t, double, bool, std::string_view>;
 
-/// One named value of an event. It refers to the text that it was made from: use it within the call
-/// only. The name is a fixed word of the program, other than "time", "level" and "message".
+/// One named value of an event; one that is made from an empty optional is left out. It refers to
+/// the text that it was made from: use it within the call only. The name is a fixed word of the
+/// program, other than "time", "level" and "message".
 struct Field {
   template <typename T>
   Field(std::string_view name, const T& value) : key(name), value(convert(value)) {}
@@ -42,7 +45,9 @@ struct Field {
  private:
   template <typename T>
   static FieldValue convert(const T& value) {
-    if constexpr (std::same_as<T, bool>) {
+    if constexpr (requires { value.has_value(); }) {
+      return value.has_value() ? convert(*value) : FieldValue();
+    } else if constexpr (std::same_as<T, bool>) {
       return value;
     } else if constexpr (std::signed_integral<T>) {
       return static_cast<std::int64_t>(value);
@@ -68,6 +73,7 @@ bool writes_json() noexcept;
 
 /// Takes effect at once, also while other threads log.
 void set_level(LogLevel level);
+LogLevel level();
 
 namespace detail {
 inline std::atomic<LogLevel> level{LogLevel::info};
@@ -81,6 +87,11 @@ inline bool enabled(LogLevel level) {
 /// Control characters, invalid UTF-8 and whatever else could forge a line or steer a terminal are
 /// made harmless in message and values. Must not be given secrets.
 void write(LogLevel level, std::string_view message, Fields fields = {});
+
+/// As write(), for lines of which there are very many: gathered by each thread (gathered_lines.hpp)
+/// until its next hand_over(), or its end.
+void gather(LogLevel level, std::string_view message, Fields fields);
+void hand_over();
 
 inline void trace(std::string_view message, Fields fields = {}) {
   if (enabled(LogLevel::trace)) write(LogLevel::trace, message, fields);

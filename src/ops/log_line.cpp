@@ -96,14 +96,24 @@ void append_quoted(std::string& line, std::string_view text) {
   line += '"';
 }
 
+// The calendar is asked once a second, not once a line.
 void append_time(std::string& line, TimePoint time) {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
-  const std::time_t count = seconds.time_since_epoch().count();
-  std::tm utc{};
-  gmtime_r(&count, &utc);
-  fmt::format_to(std::back_inserter(line), "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
-                 utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min,
-                 utc.tm_sec, (time - seconds).count());
+  struct Second {
+    std::chrono::sys_seconds at = std::chrono::sys_seconds::min();
+    std::string text;
+  };
+  thread_local Second last;
+  const auto second = std::chrono::floor<std::chrono::seconds>(time);
+  if (last.at != second) {
+    const std::time_t count = second.time_since_epoch().count();
+    std::tm utc{};
+    gmtime_r(&count, &utc);
+    last.text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", utc.tm_year + 1900,
+                            utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec);
+    last.at = second;
+  }
+  line += last.text;
+  fmt::format_to(std::back_inserter(line), ".{:03}Z", (time - second).count());
 }
 
 void append_number(std::string& line, const FieldValue& value) {
@@ -115,10 +125,14 @@ void append_number(std::string& line, const FieldValue& value) {
         return;
       }
     }
-    if constexpr (!std::same_as<T, std::string_view>)
+    if constexpr (!std::same_as<T, std::string_view> && !std::same_as<T, std::monostate>)
       fmt::format_to(std::back_inserter(line), "{}", v);
   };
   std::visit(append, value);
+}
+
+bool is_left_out(const Field& field) {
+  return std::holds_alternative<std::monostate>(field.value);
 }
 
 bool needs_quotes(std::string_view text) {
@@ -127,47 +141,49 @@ bool needs_quotes(std::string_view text) {
 
 }  // namespace
 
-std::string json_line(TimePoint time, LogLevel level, std::string_view message, Fields fields) {
-  std::string line = "{\"time\":\"";
-  append_time(line, time);
-  line += "\",\"level\":\"";
-  line += to_string(level);
-  line += "\",\"message\":";
-  append_quoted(line, message);
+void append_json_line(std::string& out, TimePoint time, LogLevel level, std::string_view message,
+                      Fields fields) {
+  out += "{\"time\":\"";
+  append_time(out, time);
+  out += "\",\"level\":\"";
+  out += to_string(level);
+  out += "\",\"message\":";
+  append_quoted(out, message);
   for (const auto& field : fields) {
-    line += ',';
-    append_quoted(line, field.key);
-    line += ':';
+    if (is_left_out(field)) continue;
+    out += ',';
+    append_quoted(out, field.key);
+    out += ':';
     if (const auto* text = std::get_if<std::string_view>(&field.value)) {
-      append_quoted(line, *text);
+      append_quoted(out, *text);
     } else {
-      append_number(line, field.value);
+      append_number(out, field.value);
     }
   }
-  return line + '}';
+  out += '}';
 }
 
-std::string text_line(TimePoint time, LogLevel level, std::string_view message, Fields fields) {
-  std::string line;
-  append_time(line, time);
-  line += ' ';
-  for (const char c : to_string(level)) line += static_cast<char>(c - 'a' + 'A');
-  line.append(8 - to_string(level).size(), ' ');
-  append_safely(line, message, false);
+void append_text_line(std::string& out, TimePoint time, LogLevel level, std::string_view message,
+                      Fields fields) {
+  append_time(out, time);
+  out += ' ';
+  for (const char c : to_string(level)) out += static_cast<char>(c - 'a' + 'A');
+  out.append(8 - to_string(level).size(), ' ');
+  append_safely(out, message, false);
   for (const auto& field : fields) {
-    line += ' ';
-    append_safely(line, field.key, false);
-    line += '=';
+    if (is_left_out(field)) continue;
+    out += ' ';
+    append_safely(out, field.key, false);
+    out += '=';
     const auto* const text = std::get_if<std::string_view>(&field.value);
     if (text == nullptr) {
-      append_number(line, field.value);
+      append_number(out, field.value);
     } else if (needs_quotes(*text)) {
-      append_quoted(line, *text);
+      append_quoted(out, *text);
     } else {
-      append_safely(line, *text, false);
+      append_safely(out, *text, false);
     }
   }
-  return line;
 }
 
 }  // namespace invoicing::ops::log

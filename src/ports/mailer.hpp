@@ -8,6 +8,7 @@
 #include "async/task.hpp"
 #include "domain/result.hpp"
 #include "domain/sales_report.hpp"
+#include "domain/trace.hpp"
 
 namespace invoicing {
 
@@ -24,10 +25,10 @@ class MailRenderer {
  public:
   virtual ~MailRenderer() = default;
 
-  /// The same report, id and recipient give the same bytes, so that a retry is the same mail.
-  /// `message_id` is the queue's message id; the Message-ID header derives from it.
+  /// The same report, id, recipient and trace give the same bytes, so that a retry is the same
+  /// mail. `message_id` is the queue's message id; the Message-ID header derives from it.
   virtual Result<OutgoingMail> render(const SalesReport& report, const std::string& message_id,
-                                      const std::string& recipient) const = 0;
+                                      const std::string& recipient, const Trace& trace) const = 0;
 
   /// The HTML part alone, with the chart as a data: URI, for GET /reports/{businessDay}/mail.
   virtual Result<std::string> render_html(const SalesReport& report) const = 0;

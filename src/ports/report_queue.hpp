@@ -12,12 +12,14 @@
 #include "async/task.hpp"
 #include "domain/instant.hpp"
 #include "domain/result.hpp"
+#include "domain/trace.hpp"
 
 namespace invoicing {
 
 struct ReportMessage {
   std::string message_id;
   std::string body;  ///< JSON as api/daily_sales_report.schema.json has it
+  Trace trace{};     ///< what made it be sent; empty where its publisher does not say
 };
 
 struct ReceivedMessage {
@@ -96,8 +98,8 @@ class ReportQueueAdmin {
   /// The message with this id among the dead; nothing when it is not one of them.
   virtual Task<Result<std::optional<DeadMessage>>> find_dead(const std::string& message_id) = 0;
   /// Puts a dead message back into the queue, due at once and as if it were new: attempt 1, not
-  /// failing yet. False when none has this id.
-  virtual Task<Result<bool>> requeue_dead(const std::string& message_id) = 0;
+  /// failing yet, with `asked_by` as its trace unless that is empty. False when none has this id.
+  virtual Task<Result<bool>> requeue_dead(const std::string& message_id, const Trace& asked_by) = 0;
   /// The oldest `limit` dead messages, oldest first.
   virtual Task<Result<std::vector<DeadMessage>>> list_dead(std::size_t limit) = 0;
   /// Removes a dead message for good. False when none has this id.

@@ -10,6 +10,7 @@
 #include "async/task.hpp"
 #include "domain/result.hpp"
 #include "domain/sales_report.hpp"
+#include "domain/trace.hpp"
 
 namespace invoicing {
 
@@ -50,6 +51,7 @@ struct OutboxEntry {
   std::optional<Instant> published_at;
   std::optional<Instant> done_at;
   std::optional<Instant> lease_until;
+  Trace asked_by;  ///< the request that asked for this send; empty where none did
 
   /// "reportId" for the first send, "reportId.k" for the k-th resend.
   std::string message_id() const;
@@ -122,15 +124,16 @@ class Outbox {
   virtual Task<Result<void>> mark_done(ReportNumber number, std::int64_t sends, Instant now) = 0;
 
   /// Asks for one more send, under a new message id, after send number `sends`: state sealed again,
-  /// `sends` one higher. Error lease_lost when `sends` has changed (somebody else asked): nothing
-  /// was written.
-  virtual Task<Result<OutboxEntry>> resend(ReportNumber number, std::int64_t sends) = 0;
+  /// `sends` one higher, `asked_by` as given. Error lease_lost when `sends` has changed (somebody
+  /// else asked): nothing was written.
+  virtual Task<Result<OutboxEntry>> resend(ReportNumber number, std::int64_t sends,
+                                           const Trace& asked_by) = 0;
 
   /// Asks for the same send again under the same message id: state sealed. Ignored unless it is
   /// still send number `sends` in state `from`: published (it made no progress) or done (those who
-  /// refused it are to be tried once more).
-  virtual Task<Result<void>> republish(ReportNumber number, std::int64_t sends,
-                                       OutboxState from) = 0;
+  /// refused it are to be tried once more). An empty `asked_by` leaves the one that is there.
+  virtual Task<Result<void>> republish(ReportNumber number, std::int64_t sends, OutboxState from,
+                                       const Trace& asked_by) = 0;
 };
 
 }  // namespace invoicing

@@ -1,6 +1,7 @@
 #include "rabbitmq/message.hpp"
 
 #include <string_view>
+#include <utility>
 
 namespace invoicing::rabbitmq {
 namespace {
@@ -9,6 +10,8 @@ constexpr std::string_view kAttempt = "invoicing-attempt";
 constexpr std::string_view kFailingSince = "invoicing-failing-since";
 constexpr std::string_view kReason = "invoicing-reason";
 constexpr std::string_view kDeadSince = "invoicing-dead-since";
+constexpr std::string_view kTraceparent = "traceparent";
+constexpr std::string_view kRequestId = "x-request-id";
 constexpr std::uint8_t kPersistent = 2;
 
 amqp_bytes_t bytes_of_view(std::string_view text) {
@@ -34,6 +37,10 @@ void read_header(const amqp_table_entry_t& entry, Message& message) {
   if (name == kFailingSince) message.failing_since = text_of(entry.value.value.bytes);
   if (name == kReason) message.reason = text_of(entry.value.value.bytes);
   if (name == kDeadSince) message.dead_since = text_of(entry.value.value.bytes);
+  if (name != kTraceparent && name != kRequestId) return;
+  std::string text = text_of(entry.value.value.bytes);
+  if (name == kTraceparent && is_traceparent(text)) message.trace.traceparent = std::move(text);
+  if (name == kRequestId && is_request_id(text)) message.trace.request_id = std::move(text);
 }
 
 }  // namespace
@@ -86,6 +93,12 @@ PropertiesOf::PropertiesOf(const Message& message) {
   }
   if (!message.reason.empty()) headers_.push_back(text_header(kReason, message.reason));
   if (!message.dead_since.empty()) headers_.push_back(text_header(kDeadSince, message.dead_since));
+  if (!message.trace.traceparent.empty()) {
+    headers_.push_back(text_header(kTraceparent, message.trace.traceparent));
+  }
+  if (!message.trace.request_id.empty()) {
+    headers_.push_back(text_header(kRequestId, message.trace.request_id));
+  }
   if (headers_.empty()) return;
   properties_.headers = {static_cast<int>(headers_.size()), headers_.data()};
   properties_._flags |= AMQP_BASIC_HEADERS_FLAG;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/trace.hpp"
 #include "rabbitmq/library.hpp"
 
 namespace invoicing::rabbitmq {
@@ -21,6 +22,8 @@ struct Message {
   std::string failing_since;  ///< invoicing-failing-since: when it was first delayed, RFC 3339
   std::string reason;         ///< invoicing-reason: why it waits or is dead
   std::string dead_since;     ///< invoicing-dead-since: RFC 3339
+  // Headers of the field's own names; what is no traceparent or request id counts as not there.
+  Trace trace;  ///< traceparent (W3C Trace Context), x-request-id
 };
 
 /// Fills the properties of `message` from what the broker sent. Headers that are not ours, or have

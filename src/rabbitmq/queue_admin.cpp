@@ -133,8 +133,9 @@ Task<Result<std::optional<DeadMessage>>> RabbitQueueAdmin::find_dead(
   co_return found;
 }
 
-Task<Result<bool>> RabbitQueueAdmin::requeue_dead(const std::string& message_id) {
-  auto work = [this, &message_id](Session& session) -> Result<bool> {
+Task<Result<bool>> RabbitQueueAdmin::requeue_dead(const std::string& message_id,
+                                                  const Trace& asked_by) {
+  auto work = [this, &message_id, &asked_by](Session& session) -> Result<bool> {
     Result<bool> requeued = false;
     look_at_dead(impl_->link.options(), session, kLookMax, [&](const Delivered& each) {
       if (name_of(each.message) != message_id) return Next::another;
@@ -144,6 +145,7 @@ Task<Result<bool>> RabbitQueueAdmin::requeue_dead(const std::string& message_id)
       copy.failing_since.clear();
       copy.reason.clear();
       copy.dead_since.clear();
+      if (!asked_by.traceparent.empty()) copy.trace = asked_by;
       const auto published = as_result(session.publish(impl_->link.options().queue, copy));
       if (!published) {
         requeued = published.error();

@@ -29,7 +29,7 @@ class RabbitQueueAdmin final : public ReportQueueAdmin {
 
   Task<Result<QueueDepth>> depth() override;
   Task<Result<std::optional<DeadMessage>>> find_dead(const std::string& message_id) override;
-  Task<Result<bool>> requeue_dead(const std::string& message_id) override;
+  Task<Result<bool>> requeue_dead(const std::string& message_id, const Trace& asked_by) override;
   /// Bodies included; `limit` <= kLookMax.
   Task<Result<std::vector<DeadMessage>>> list_dead(std::size_t limit) override;
   Task<Result<bool>> drop_dead(const std::string& message_id) override;

@@ -93,7 +93,8 @@ Task<Result<std::optional<ReceivedMessage>>> RabbitReportInbox::Impl::take() {
       ++received;
       co_return ReceivedMessage{
           .tag = held->tag,
-          .message = {std::move(held->message.message_id), std::move(held->message.body)},
+          .message = {std::move(held->message.message_id), std::move(held->message.body),
+                      std::move(held->message.trace)},
           .attempt = std::max<std::int64_t>(held->message.attempt, 1),
           .failing_since = parse_rfc3339(held->message.failing_since)};
     }

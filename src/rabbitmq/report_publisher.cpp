@@ -66,6 +66,7 @@ Task<Result<void>> RabbitReportPublisher::publish(const ReportMessage& message) 
   outgoing.body = message.body;
   outgoing.content_type = "application/json";
   outgoing.message_id = message.message_id;
+  outgoing.trace = message.trace;
   auto work = [this, &outgoing](Session& session) {
     return as_result(impl_->publish(session, outgoing));
   };

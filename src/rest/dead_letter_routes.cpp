@@ -8,6 +8,7 @@
 #include "rest/invoice_query.hpp"
 #include "rest/negotiation.hpp"
 #include "rest/problem.hpp"
+#include "rest/request_trace.hpp"
 
 namespace invoicing::rest {
 
@@ -53,7 +54,7 @@ class DeadLetterRoutes {
     const auto id =
         co_await admit(request, ActivityKind::dead_letter_requeue_requested, std::move(caller));
     if (!id) co_return problem(id.error());
-    const auto letter = co_await doors_.letters.requeue(*id);
+    const auto letter = co_await doors_.letters.requeue(*id, trace_of(request));
     co_return settled(letter, 202);
   }
 

@@ -16,6 +16,7 @@
 #include "rest/invoice_query.hpp"
 #include "rest/negotiation.hpp"
 #include "rest/problem.hpp"
+#include "rest/request_trace.hpp"
 
 namespace invoicing::rest {
 
@@ -185,7 +186,7 @@ class ReportRoutes {
     const auto recorded = co_await doors_.activity.record(
         ActivityKind::report_resend_requested, format_day(report->business_day), caller->id);
     if (!recorded) co_return problem(recorded.error());
-    const auto status = co_await doors_.delivery.resend(report->number);
+    const auto status = co_await doors_.delivery.resend(report->number, trace_of(request));
     if (!status) co_return problem(status.error());
     doors_.on_resend();
     co_return http::Response{

@@ -88,7 +88,8 @@ Result<std::unique_ptr<Engine>> Engine::open(DatabaseOptions options) {
                               .queue_rows_max = engine->options_.queue_rows_max,
                               .commit_rows_max = engine->options_.commit_rows_max,
                               .pages_max = engine->options_.pages_max,
-                              .log = engine->options_.log});
+                              .log = engine->options_.log,
+                              .on_commit = engine->options_.on_commit});
   if (!writer) return writer.error();
   engine->writer_ = *std::move(writer);
   // One reader stays open from the start: it keeps the log's index in being when a failed writer

@@ -3,6 +3,7 @@
 // readers. The adapters of this folder (invoice_store.hpp, sales_ledger.hpp, report_store.hpp,
 // report_queue.hpp, delivery_ledger.hpp) work on one Database together.
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -31,6 +32,9 @@ struct DatabaseOptions {
   /// One line for the log when writing begins to fail, and when it works again. May be called on
   /// any thread; may be empty.
   std::function<void(const std::string&)> log;
+  /// Told how long each commit that changed something took, from its first statement to the disk.
+  /// Called on the writer's thread, which waits; may be empty.
+  std::function<void(std::chrono::nanoseconds)> on_commit;
 };
 
 struct DatabaseStats {

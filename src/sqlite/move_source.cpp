@@ -17,7 +17,8 @@ constexpr std::size_t kBatchBytes = 4'000'000;
 
 constexpr std::string_view kReports = R"sql(
 SELECT r.json, r.sequence, r.number, r.report_id, o.state, o.sends, o.attempts, o.last_error,
-       o.sealed_at, o.published_at, o.done_at, o.lease_until
+       o.sealed_at, o.published_at, o.done_at, o.lease_until,
+       o.traceparent, o.request_id
 FROM reports r CROSS JOIN outbox o ON o.number = r.number
 WHERE r.number > ?1 ORDER BY r.number LIMIT ?2)sql";
 
@@ -66,7 +67,8 @@ Result<StoredReport> to_stored_report(const Rows& rows) {
                        .sealed_at = to_instant(rows.integer(8)),
                        .published_at = to_instant(rows.optional_integer(9)),
                        .done_at = to_instant(rows.optional_integer(10)),
-                       .lease_until = to_instant(rows.optional_integer(11))}};
+                       .lease_until = to_instant(rows.optional_integer(11)),
+                       .asked_by = {std::string(rows.text(12)), std::string(rows.text(13))}}};
 }
 
 }  // namespace

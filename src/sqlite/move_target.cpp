@@ -22,7 +22,7 @@ SELECT date FROM invoices
 WHERE date < ?1 AND (recorded_at > ?2 OR voided_at > ?2))sql";
 
 constexpr std::string_view kPutEntry =
-    "INSERT OR REPLACE INTO outbox VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    "INSERT OR REPLACE INTO outbox VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
 constexpr std::string_view kPutDelivery =
     "INSERT OR REPLACE INTO deliveries VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 
@@ -59,7 +59,8 @@ Result<void> put_report(Connection& connection, const StoredReport& stored,
   connection.prepared(kPutEntry).execute(
       entry.number, entry.report_id, static_cast<std::int64_t>(entry.state), entry.sends,
       entry.attempts, entry.last_error, to_ms(entry.sealed_at), to_ms(entry.published_at),
-      to_ms(entry.done_at), to_ms(entry.lease_until));
+      to_ms(entry.done_at), to_ms(entry.lease_until), entry.asked_by.traceparent,
+      entry.asked_by.request_id);
   return {};
 }
 

@@ -10,11 +10,12 @@ namespace {
 constexpr std::string_view kEntry =
     "SELECT number, report_id, state, sends, attempts, last_error, sealed_at, published_at, "
     "done_at,"
-    " lease_until FROM outbox WHERE number = ?1";
+    " lease_until, traceparent, request_id FROM outbox WHERE number = ?1";
 constexpr std::string_view kOpenEntries =
     "SELECT number, report_id, state, sends, attempts, last_error, sealed_at, published_at, "
     "done_at,"
-    " lease_until FROM outbox INDEXED BY outbox_open WHERE state <> 2 ORDER BY number";
+    " lease_until, traceparent, request_id FROM outbox INDEXED BY outbox_open WHERE state <> 2 "
+    "ORDER BY number";
 
 const Error kNoSuchReport(ErrorCode::report_not_found, "There is no report with this number.");
 const Error kResentMeanwhile(ErrorCode::lease_lost,
@@ -30,7 +31,8 @@ OutboxEntry to_entry(const Rows& rows) {
           .sealed_at = to_instant(rows.integer(6)),
           .published_at = to_instant(rows.optional_integer(7)),
           .done_at = to_instant(rows.optional_integer(8)),
-          .lease_until = to_instant(rows.optional_integer(9))};
+          .lease_until = to_instant(rows.optional_integer(9)),
+          .asked_by = {std::string(rows.text(10)), std::string(rows.text(11))}};
 }
 
 std::optional<OutboxEntry> read_entry(Connection& connection, ReportNumber number) {
@@ -43,10 +45,11 @@ void write_entry(Connection& connection, const OutboxEntry& entry) {
   connection
       .prepared(
           "UPDATE outbox SET state = ?2, sends = ?3, attempts = ?4, last_error = ?5,"
-          " published_at = ?6, done_at = ?7, lease_until = ?8 WHERE number = ?1")
+          " published_at = ?6, done_at = ?7, lease_until = ?8, traceparent = ?9, request_id = ?10"
+          " WHERE number = ?1")
       .execute(entry.number, static_cast<std::int64_t>(entry.state), entry.sends, entry.attempts,
                entry.last_error, to_ms(entry.published_at), to_ms(entry.done_at),
-               to_ms(entry.lease_until));
+               to_ms(entry.lease_until), entry.asked_by.traceparent, entry.asked_by.request_id);
 }
 
 }  // namespace
@@ -137,8 +140,9 @@ Task<Result<void>> SqliteReportStore::mark_done(ReportNumber number, std::int64_
   co_return outcome;
 }
 
-Task<Result<OutboxEntry>> SqliteReportStore::resend(ReportNumber number, std::int64_t sends) {
-  auto work = [number, sends](WriteSession& session) -> Result<OutboxEntry> {
+Task<Result<OutboxEntry>> SqliteReportStore::resend(ReportNumber number, std::int64_t sends,
+                                                    const Trace& asked_by) {
+  auto work = [number, sends, &asked_by](WriteSession& session) -> Result<OutboxEntry> {
     auto entry = read_entry(session.connection, number);
     if (!entry) return kNoSuchReport;
     if (entry->sends != sends) return kResentMeanwhile;
@@ -149,6 +153,7 @@ Task<Result<OutboxEntry>> SqliteReportStore::resend(ReportNumber number, std::in
     entry->done_at.reset();
     // Whoever holds the lease publishes the send before this one and will be told lease_lost.
     entry->lease_until.reset();
+    entry->asked_by = asked_by;
     write_entry(session.connection, *entry);
     return *std::move(entry);
   };
@@ -157,14 +162,15 @@ Task<Result<OutboxEntry>> SqliteReportStore::resend(ReportNumber number, std::in
 }
 
 Task<Result<void>> SqliteReportStore::republish(ReportNumber number, std::int64_t sends,
-                                                OutboxState from) {
-  auto work = [number, sends, from](WriteSession& session) -> Result<void> {
+                                                OutboxState from, const Trace& asked_by) {
+  auto work = [number, sends, from, &asked_by](WriteSession& session) -> Result<void> {
     auto entry = read_entry(session.connection, number);
     if (!entry) return kNoSuchReport;
     if (entry->sends != sends || entry->state != from) return {};
     entry->state = OutboxState::sealed;
     entry->done_at.reset();
     entry->lease_until.reset();
+    if (!asked_by.traceparent.empty()) entry->asked_by = asked_by;
     write_entry(session.connection, *entry);
     return {};
   };

@@ -28,6 +28,10 @@ DeadMessage to_dead(const Rows& rows) {
           .attempts = rows.integer(4)};
 }
 
+Trace trace_at(const Rows& rows, int column) {
+  return {std::string(rows.text(column)), std::string(rows.text(column + 1))};
+}
+
 Task<bool> is_cancelled() {
   const auto state = co_await boost::asio::this_coro::cancellation_state;
   co_return state.cancelled() != boost::asio::cancellation_type::none;
@@ -43,9 +47,11 @@ Task<Result<void>> SqliteReportQueue::publish(const ReportMessage& message) {
         .execute(message.message_id);
     connection
         .prepared(
-            "INSERT INTO messages (message_id, body, attempt, due_at, dead_since, reason)"
-            " VALUES (?1, ?2, 1, ?3, NULL, '') ON CONFLICT (message_id) DO NOTHING")
-        .execute(message.message_id, message.body, to_ms(now));
+            "INSERT INTO messages (message_id, body, attempt, due_at, dead_since, reason,"
+            " traceparent, request_id)"
+            " VALUES (?1, ?2, 1, ?3, NULL, '', ?4, ?5) ON CONFLICT (message_id) DO NOTHING")
+        .execute(message.message_id, message.body, to_ms(now), message.trace.traceparent,
+                 message.trace.request_id);
     return {};
   };
   auto outcome = co_await engine_.write(std::move(work));
@@ -96,7 +102,8 @@ Task<Result<SqliteReportQueue::Look>> SqliteReportQueue::take_due() {
     taken.reset();
     auto rows = session.connection
                     .prepared(
-                        "SELECT tag, message_id, body, attempt, due_at, failing_since FROM messages"
+                        "SELECT tag, message_id, body, attempt, due_at, failing_since,"
+                        " traceparent, request_id FROM messages"
                         " WHERE dead_since IS NULL ORDER BY due_at, tag")
                     .query();
     std::optional<Instant> next_due;
@@ -110,12 +117,13 @@ Task<Result<SqliteReportQueue::Look>> SqliteReportQueue::take_due() {
       taken = rows.integer(0);
       const std::lock_guard lock(mutex_);
       taken_.insert(*taken);
-      return Look{.message = ReceivedMessage{.tag = *taken,
-                                             .message = {std::string(rows.text(1)),
-                                                         std::string(rows.text(2))},
-                                             .attempt = rows.integer(3),
-                                             .failing_since = to_instant(rows.optional_integer(5))},
-                  .next_due = {}};
+      return Look{
+          .message = ReceivedMessage{.tag = *taken,
+                                     .message = {std::string(rows.text(1)),
+                                                 std::string(rows.text(2)), trace_at(rows, 6)},
+                                     .attempt = rows.integer(3),
+                                     .failing_since = to_instant(rows.optional_integer(5))},
+          .next_due = {}};
     }
     return Look{.message = {}, .next_due = next_due};
   };
@@ -217,14 +225,17 @@ Task<Result<std::optional<DeadMessage>>> SqliteReportQueue::find_dead(
   co_return for_queue(std::move(message));
 }
 
-Task<Result<bool>> SqliteReportQueue::requeue_dead(const std::string& message_id) {
+Task<Result<bool>> SqliteReportQueue::requeue_dead(const std::string& message_id,
+                                                   const Trace& asked_by) {
   const Instant now = clock_.now();
-  auto work = [&message_id, now](WriteSession& session) -> Result<bool> {
+  auto work = [&message_id, now, &asked_by](WriteSession& session) -> Result<bool> {
     session.connection
         .prepared(
-            "UPDATE messages SET dead_since = NULL, due_at = ?2, attempt = 1, failing_since = NULL"
+            "UPDATE messages SET dead_since = NULL, due_at = ?2, attempt = 1, failing_since = NULL,"
+            " traceparent = iif(?3 = '', traceparent, ?3),"
+            " request_id = iif(?3 = '', request_id, ?4)"
             " WHERE message_id = ?1 AND dead_since IS NOT NULL")
-        .execute(message_id, to_ms(now));
+        .execute(message_id, to_ms(now), asked_by.traceparent, asked_by.request_id);
     return session.connection.changes() > 0;
   };
   auto outcome = co_await engine_.write(std::move(work));

@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view kInsertReport =
     "INSERT INTO reports VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
 constexpr std::string_view kInsertEntry =
-    "INSERT INTO outbox VALUES (?1, ?2, 0, 1, 0, '', ?3, NULL, NULL, NULL)";
+    "INSERT INTO outbox VALUES (?1, ?2, 0, 1, 0, '', ?3, NULL, NULL, NULL, '', '')";
 
 /// Every window that the report speaks of.
 std::set<ReportNumber> windows_of(const SalesReport& report) {

@@ -227,9 +227,17 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_by_expires_at ON sessions (expires_at);
 )sql";
 
+// Version 8: what made a send be asked for (domain/trace.hpp); empty where nobody says.
+constexpr const char* kVersion8 = R"sql(
+ALTER TABLE outbox ADD COLUMN traceparent TEXT NOT NULL DEFAULT '';
+ALTER TABLE outbox ADD COLUMN request_id TEXT NOT NULL DEFAULT '';
+ALTER TABLE messages ADD COLUMN traceparent TEXT NOT NULL DEFAULT '';
+ALTER TABLE messages ADD COLUMN request_id TEXT NOT NULL DEFAULT '';
+)sql";
+
 // Step i leads from version i to i + 1. A step that is out in the world is never edited.
 constexpr std::array<const char*, kSchemaVersion> kSteps = {
-    kVersion1, kVersion2, kVersion3, kVersion4, kVersion5, kVersion6, kVersion7};
+    kVersion1, kVersion2, kVersion3, kVersion4, kVersion5, kVersion6, kVersion7, kVersion8};
 
 Error refusal(const std::string& words) {
   return Error(ErrorCode::storage_unavailable, words);

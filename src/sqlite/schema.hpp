@@ -9,7 +9,7 @@
 namespace invoicing::sqlite {
 
 /// What this program reads and writes (PRAGMA user_version). 0 is an empty file.
-inline constexpr std::int64_t kSchemaVersion = 7;
+inline constexpr std::int64_t kSchemaVersion = 8;
 /// "INVC" (PRAGMA application_id): tells our files from everybody else's.
 inline constexpr std::int64_t kApplicationId = 0x494E5643;
 

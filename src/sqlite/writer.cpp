@@ -187,6 +187,7 @@ bool Writer::commit(std::span<Job* const> jobs) {
   if (!ensure_open(jobs)) return true;
   bool committing = false;
   bool changed = false;
+  const auto begin = std::chrono::steady_clock::now();
   try {
     const auto changes_before = sqlite3_total_changes(connection_->handle());
     WriteSession session{*connection_, state_, {}, {}};
@@ -219,6 +220,7 @@ bool Writer::commit(std::span<Job* const> jobs) {
   }
   // A transaction that changed nothing proves nothing about the disk.
   if (!changed) return true;
+  if (options_.on_commit) options_.on_commit(std::chrono::steady_clock::now() - begin);
   const std::lock_guard lock(mutex_);
   if (failing_ && options_.log) options_.log("The store can be written again.");
   failing_ = false;

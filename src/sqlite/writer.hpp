@@ -70,6 +70,8 @@ struct WriterOptions {
   std::int64_t pages_max = 0;
   /// Called on the writer's thread, for failures and their end.
   std::function<void(const std::string&)> log;
+  /// As in DatabaseOptions.
+  std::function<void(std::chrono::nanoseconds)> on_commit;
 };
 
 /// Thread-safe.

@@ -20,7 +20,7 @@ FOLDERS: dict[str, list[str]] = {
     "mongo": ["async", "codec", "domain", "ports"],
     "mail": ["async", "codec", "domain", "ports", "ops/log.hpp", "ops/metrics.hpp"],
     "rabbitmq": ["async", "codec", "domain", "ports", "ops/log.hpp", "ops/metrics.hpp"],
-    "http": ["async", "domain/error.hpp", "domain/result.hpp"],
+    "http": ["async", "domain/error.hpp", "domain/result.hpp", "domain/trace.hpp"],
     "ops": ["domain/error.hpp", "domain/result.hpp"],
     "rest": ["app", "async", "codec", "domain", "http", "ops", "ports"],
     "services": ["app", "async", "codec", "domain", "http", "jwt", "keyfile", "mail", "mongo", "ops", "ports", "rabbitmq",

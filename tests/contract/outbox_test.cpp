@@ -107,9 +107,9 @@ TEST_P(OutboxContract, a_failed_attempt_ends_the_lease_and_keeps_the_reason_unti
 
 TEST_P(OutboxContract, a_resend_takes_a_new_message_id_and_what_was_under_way_loses) {
   ASSERT_TRUE(run(adapters->outbox().lease(1, at(0), at(60'000))));
-  const auto resent = run(adapters->outbox().resend(1, 1));
+  const auto resent = run(adapters->outbox().resend(1, 1, {}));
   ASSERT_TRUE(resent);
-  const auto second_of_two = run(adapters->outbox().resend(1, 1));
+  const auto second_of_two = run(adapters->outbox().resend(1, 1, {}));
   ASSERT_FALSE(second_of_two);
   EXPECT_EQ(second_of_two.error().code(), ErrorCode::lease_lost);
   EXPECT_EQ(entry(1).sends, 2);
@@ -127,12 +127,12 @@ TEST_P(OutboxContract, a_resend_takes_a_new_message_id_and_what_was_under_way_lo
   ASSERT_TRUE(run(adapters->outbox().mark_done(1, 2, at(6))));
   EXPECT_EQ(entry(1).state, OutboxState::done);
 
-  const auto third = run(adapters->outbox().resend(1, 2));
+  const auto third = run(adapters->outbox().resend(1, 2, {}));
   ASSERT_TRUE(third);
   EXPECT_EQ(third->state, OutboxState::sealed);
   EXPECT_EQ(third->message_id(), third->report_id + ".2");
   EXPECT_FALSE(third->published_at || third->done_at);
-  const auto missing = run(adapters->outbox().resend(9, 1));
+  const auto missing = run(adapters->outbox().resend(9, 1, {}));
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().code(), ErrorCode::report_not_found);
 }
@@ -140,28 +140,51 @@ TEST_P(OutboxContract, a_resend_takes_a_new_message_id_and_what_was_under_way_lo
 TEST_P(OutboxContract, a_republish_sends_the_same_message_again_unless_it_is_done_or_resent) {
   ASSERT_TRUE(run(adapters->outbox().lease(1, at(0), at(60'000))));
   ASSERT_TRUE(run(adapters->outbox().mark_published(1, 1, at(1))));
-  ASSERT_TRUE(run(adapters->outbox().republish(1, 7, OutboxState::published)));
+  ASSERT_TRUE(run(adapters->outbox().republish(1, 7, OutboxState::published, {})));
   EXPECT_EQ(entry(1).state, OutboxState::published);
-  ASSERT_TRUE(run(adapters->outbox().republish(1, 1, OutboxState::published)));
+  ASSERT_TRUE(run(adapters->outbox().republish(1, 1, OutboxState::published, {})));
   EXPECT_EQ(entry(1).state, OutboxState::sealed);
   EXPECT_EQ(entry(1).message_id(), entry(1).report_id);
   ASSERT_TRUE(run(adapters->outbox().lease(1, at(2), at(60'000))));
   ASSERT_TRUE(run(adapters->outbox().mark_published(1, 1, at(3))));
   ASSERT_TRUE(run(adapters->outbox().mark_done(1, 1, at(4))));
-  ASSERT_TRUE(run(adapters->outbox().republish(1, 1, OutboxState::published)));
+  ASSERT_TRUE(run(adapters->outbox().republish(1, 1, OutboxState::published, {})));
   EXPECT_EQ(entry(1).state, OutboxState::done);
 }
 
 TEST_P(OutboxContract, what_is_done_is_sent_again_under_its_id_when_that_is_asked_for) {
   ASSERT_TRUE(run(adapters->outbox().lease(1, at(0), at(60'000))));
   ASSERT_TRUE(run(adapters->outbox().mark_published(1, 1, at(1))));
-  ASSERT_TRUE(run(adapters->outbox().republish(1, 1, OutboxState::done)));
+  ASSERT_TRUE(run(adapters->outbox().republish(1, 1, OutboxState::done, {})));
   EXPECT_EQ(entry(1).state, OutboxState::published);
   ASSERT_TRUE(run(adapters->outbox().mark_done(1, 1, at(2))));
-  ASSERT_TRUE(run(adapters->outbox().republish(1, 1, OutboxState::done)));
+  ASSERT_TRUE(run(adapters->outbox().republish(1, 1, OutboxState::done, {})));
   EXPECT_EQ(entry(1).state, OutboxState::sealed);
   EXPECT_EQ(entry(1).message_id(), entry(1).report_id);
   EXPECT_FALSE(entry(1).done_at);
+}
+
+TEST_P(OutboxContract, a_send_knows_the_request_that_asked_for_it) {
+  const Trace first{"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "till-7/1"};
+  const Trace second{"00-1af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00", ""};
+  EXPECT_EQ(entry(1).asked_by, Trace());
+  ASSERT_TRUE(run(adapters->outbox().resend(1, 1, first)));
+  EXPECT_EQ(entry(1).asked_by, first);
+  const auto leased = run(adapters->outbox().lease(1, at(0), at(60'000)));
+  ASSERT_TRUE(leased);
+  EXPECT_EQ(leased->asked_by, first);
+  ASSERT_TRUE(run(adapters->outbox().mark_published(1, 2, at(1))));
+  ASSERT_TRUE(run(adapters->outbox().republish(1, 2, OutboxState::published, {})));
+  EXPECT_EQ(entry(1).asked_by, first) << "nobody has asked anew";
+  ASSERT_TRUE(run(adapters->outbox().lease(1, at(2), at(60'000))));
+  ASSERT_TRUE(run(adapters->outbox().mark_published(1, 2, at(3))));
+  ASSERT_TRUE(run(adapters->outbox().mark_done(1, 2, at(4))));
+  ASSERT_TRUE(run(adapters->outbox().republish(1, 2, OutboxState::done, second)));
+  EXPECT_EQ(entry(1).asked_by, second);
+  ASSERT_TRUE(run(adapters->outbox().resend(1, 2, {})));
+  EXPECT_EQ(entry(1).asked_by, Trace()) << "another send, that no request asked for";
+  adapters->restart();
+  EXPECT_EQ(entry(1).asked_by, Trace());
 }
 
 INVOICING_CONTRACT(OutboxContract);

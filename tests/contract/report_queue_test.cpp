@@ -185,11 +185,35 @@ TEST_P(ReportQueueContract, a_message_knows_since_when_it_is_tried_in_vain) {
     EXPECT_EQ(received->failing_since, first_failure) << "after retry " << retries;
   }
   ASSERT_TRUE(run(adapters->inbox().dead_letter(received->tag, "given up")));
-  const auto requeued = run(adapters->queue().requeue_dead("a"));
+  const auto requeued = run(adapters->queue().requeue_dead("a", {}));
   ASSERT_TRUE(requeued && *requeued);
   received = receive();
   ASSERT_TRUE(received);
   EXPECT_FALSE(received->failing_since) << "an operator's try begins anew";
+}
+
+TEST_P(ReportQueueContract, a_message_keeps_its_trace) {
+  const Trace first{"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "till-7/1"};
+  const Trace second{"00-1af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00", "till-7/2"};
+  ASSERT_TRUE(run(adapters->publisher().publish({"a", "body of a", first})));
+  auto received = receive();
+  ASSERT_TRUE(received);
+  EXPECT_EQ(received->message.trace, first);
+  ASSERT_TRUE(run(adapters->inbox().retry(received->tag, 0ms, "busy")));
+  adapters->restart();
+  received = receive();
+  ASSERT_TRUE(received);
+  EXPECT_EQ(received->message.trace, first);
+  ASSERT_TRUE(run(adapters->inbox().dead_letter(received->tag, "given up")));
+  ASSERT_TRUE(run(adapters->queue().requeue_dead("a", {})));
+  received = receive();
+  ASSERT_TRUE(received);
+  EXPECT_EQ(received->message.trace, first);
+  ASSERT_TRUE(run(adapters->inbox().dead_letter(received->tag, "given up")));
+  ASSERT_TRUE(run(adapters->queue().requeue_dead("a", second)));
+  received = receive();
+  ASSERT_TRUE(received);
+  EXPECT_EQ(received->message.trace, second) << "of the request that brought it back";
 }
 
 TEST_P(ReportQueueContract, a_message_redelivered_without_a_retry_is_not_failing) {
@@ -243,10 +267,10 @@ TEST_P(ReportQueueContract, a_dead_message_waits_for_an_operator) {
   ASSERT_TRUE(unknown);
   EXPECT_FALSE(*unknown);
 
-  const auto other = run(adapters->queue().requeue_dead("b"));
+  const auto other = run(adapters->queue().requeue_dead("b", {}));
   ASSERT_TRUE(other);
   EXPECT_FALSE(*other);
-  const auto requeued = run(adapters->queue().requeue_dead("a"));
+  const auto requeued = run(adapters->queue().requeue_dead("a", {}));
   ASSERT_TRUE(requeued);
   EXPECT_TRUE(*requeued);
   EXPECT_EQ(depth().dead, 0);

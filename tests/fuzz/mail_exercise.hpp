@@ -42,7 +42,7 @@ inline void check_parts(const mail::ParsedMail& mail, const SalesReport& report)
 
 inline void check_mail(const SalesReport& report, const std::string& message_id,
                        const std::string& recipient, bool may_refuse) {
-  const auto rendered = fuzzed_renderer().render(report, message_id, recipient);
+  const auto rendered = fuzzed_renderer().render(report, message_id, recipient, {});
   if (!rendered) {
     require(may_refuse && rendered.error().code() == ErrorCode::validation_failed,
             "a mail for whoever has an address, whatever the report says");

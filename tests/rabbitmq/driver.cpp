@@ -191,7 +191,7 @@ class Driver {
       return Line().flag("ok", false).text("error", "no such command: " + command).str();
     }
     const auto done =
-        command == "requeue" ? run(admin().requeue_dead(id)) : run(admin().drop_dead(id));
+        command == "requeue" ? run(admin().requeue_dead(id, {})) : run(admin().drop_dead(id));
     Line line = outcome(done);
     if (done) line.flag("found", *done);
     return line.str();

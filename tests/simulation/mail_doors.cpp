@@ -53,8 +53,9 @@ Task<Result<void>> OutboxDoor::mark_done(ReportNumber number, std::int64_t sends
   co_return marked;
 }
 
-Task<Result<OutboxEntry>> OutboxDoor::resend(ReportNumber number, std::int64_t sends) {
-  const auto run = [&] { return outbox_.resend(number, sends); };
+Task<Result<OutboxEntry>> OutboxDoor::resend(ReportNumber number, std::int64_t sends,
+                                             const invoicing::Trace& asked_by) {
+  const auto run = [&] { return outbox_.resend(number, sends, asked_by); };
   const auto seen = [&](const Result<OutboxEntry>& entry) {
     if (entry) line_.world.mail.resent(number, entry->sends);
   };
@@ -62,9 +63,9 @@ Task<Result<OutboxEntry>> OutboxDoor::resend(ReportNumber number, std::int64_t s
   co_return entry;
 }
 
-Task<Result<void>> OutboxDoor::republish(ReportNumber number, std::int64_t sends,
-                                         OutboxState from) {
-  const auto run = [&] { return outbox_.republish(number, sends, from); };
+Task<Result<void>> OutboxDoor::republish(ReportNumber number, std::int64_t sends, OutboxState from,
+                                         const invoicing::Trace& asked_by) {
+  const auto run = [&] { return outbox_.republish(number, sends, from, asked_by); };
   auto again = co_await call<void>(line_, Service::store_write, "republish", run);
   co_return again;
 }
@@ -163,8 +164,9 @@ Task<Result<std::optional<DeadMessage>>> QueueDoor::find_dead(const std::string&
   co_return dead;
 }
 
-Task<Result<bool>> QueueDoor::requeue_dead(const std::string& message_id) {
-  const auto run = [&] { return queue_.requeue_dead(message_id); };
+Task<Result<bool>> QueueDoor::requeue_dead(const std::string& message_id,
+                                           const invoicing::Trace& asked_by) {
+  const auto run = [&] { return queue_.requeue_dead(message_id, asked_by); };
   const auto seen = [&](const Result<bool>&) { line_.world.scheduler.ring(); };
   auto requeued = co_await call<bool>(line_, Service::queue, "requeue", run, seen);
   co_return requeued;
@@ -242,7 +244,8 @@ Task<Result<std::vector<Delivery>>> LedgerDoor::deliveries(const std::string& me
 
 Result<OutgoingMail> ReportRenderer::render(const SalesReport& report,
                                             const std::string& message_id,
-                                            const std::string& recipient) const {
+                                            const std::string& recipient,
+                                            const invoicing::Trace&) const {
   return OutgoingMail{message_id, "from@localhost", recipient, codec::write_report_message(report)};
 }
 

@@ -27,8 +27,10 @@ class OutboxDoor final : public Outbox {
   Task<Result<void>> mark_failed(ReportNumber number, std::int64_t sends,
                                  const std::string& reason) override;
   Task<Result<void>> mark_done(ReportNumber number, std::int64_t sends, Instant now) override;
-  Task<Result<OutboxEntry>> resend(ReportNumber number, std::int64_t sends) override;
-  Task<Result<void>> republish(ReportNumber number, std::int64_t sends, OutboxState from) override;
+  Task<Result<OutboxEntry>> resend(ReportNumber number, std::int64_t sends,
+                                   const invoicing::Trace& asked_by) override;
+  Task<Result<void>> republish(ReportNumber number, std::int64_t sends, OutboxState from,
+                               const invoicing::Trace& asked_by) override;
 
  private:
   ProcessLine& line_;
@@ -49,7 +51,8 @@ class QueueDoor final : public ReportPublisher, public ReportInbox, public Repor
   Task<Result<void>> dead_letter(std::int64_t tag, const std::string& reason) override;
   Task<Result<QueueDepth>> depth() override;
   Task<Result<std::optional<DeadMessage>>> find_dead(const std::string& message_id) override;
-  Task<Result<bool>> requeue_dead(const std::string& message_id) override;
+  Task<Result<bool>> requeue_dead(const std::string& message_id,
+                                  const invoicing::Trace& asked_by) override;
   Task<Result<std::vector<DeadMessage>>> list_dead(std::size_t limit) override;
   Task<Result<bool>> drop_dead(const std::string& message_id) override;
 
@@ -87,7 +90,8 @@ class LedgerDoor final : public DeliveryLedger {
 class ReportRenderer final : public MailRenderer {
  public:
   Result<OutgoingMail> render(const SalesReport& report, const std::string& message_id,
-                              const std::string& recipient) const override;
+                              const std::string& recipient,
+                              const invoicing::Trace& trace) const override;
   Result<std::string> render_html(const SalesReport& report) const override;
 };
 

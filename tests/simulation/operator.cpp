@@ -40,7 +40,7 @@ Task<void> ask_for_mails(Program& program, bool resting) {
     const bool dead = status->progress == DeliveryProgress::dead;
     if (resting && !dead) continue;
     // Asked for whatever the state: while the last send is under way it must be refused.
-    const auto sent = co_await program.delivery.resend(number);
+    const auto sent = co_await program.delivery.resend(number, {});
     world.trace.note(program.line.name, [&] {
       return "resend of report " + std::to_string(number) +
              (sent ? "" : ": " + sent.error().detail());
@@ -55,7 +55,7 @@ Task<void> insist_on_a_resend(Program& program) {
     co_await world.scheduler.pause(program.line.id, Milliseconds{world.random.between(0, 4000)});
     const std::int64_t reports = world.books.reports();
     if (reports == 0) continue;
-    const auto sent = co_await program.delivery.resend(reports);
+    const auto sent = co_await program.delivery.resend(reports, {});
     if (sent) co_return;
   }
 }

@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "ops/gathered_lines.hpp"
 #include "ops/log.hpp"
 #include "rest/problem.hpp"
 
@@ -20,7 +21,8 @@ Result<std::unique_ptr<http::Server>> listen(const ListenOptions& options, http:
     return std::make_unique<http::Server>(
         server_options, std::move(router),
         [](const Error& error, unsigned) { return rest::problem(error); },
-        [&telemetry](const http::Observation& request) { telemetry.observe_request(request); });
+        [&telemetry](const http::Observation& request) { telemetry.observe_request(request); },
+        [] { ops::log::hand_over(); });
   } catch (const std::runtime_error& error) {
     return Error(ErrorCode::storage_unavailable, error.what());
   }
@@ -38,6 +40,9 @@ void add_http_metrics(ops::Metrics& metrics, const http::Server& server) {
                      figure(&http::ServerStatistics::requests_running));
   metrics.counter_from("http_deadlines_missed_total", "Connections closed by a deadline.", {},
                        figure(&http::ServerStatistics::deadlines_missed));
+  metrics.counter_from("log_lines_dropped_total",
+                       "Lines of requests that whoever reads the log was too slow for.", {},
+                       [] { return static_cast<double>(ops::GatheredLines::dropped()); });
   metrics.counter_from("tls_handshakes_failed_total", "Handshakes of TLS that came to nothing.", {},
                        figure(&http::ServerStatistics::handshakes_failed));
 }

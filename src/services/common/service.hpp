@@ -6,6 +6,7 @@
 #include <string>
 
 #include "domain/result.hpp"
+#include "ops/command_line.hpp"
 
 namespace invoicing::services {
 
@@ -20,10 +21,11 @@ class Service {
   virtual void stop() = 0;
 };
 
-/// Opens and serves until SIGTERM or SIGINT. `open` is where threads may begin: before, the signals
-/// would end the process. Its error is one line for the operator; one that does not begin with
-/// `program` gets that in front. Returns the exit code: 0, or 2 when `open` fails.
-int serve(const std::string& program,
+/// Opens and serves until SIGTERM or SIGINT; SIGHUP turns the log level (LogLevelSwitch). `open` is
+/// where threads may begin: before, the signals would end the process. Its error is one line for
+/// the operator; one that does not begin with `line.program` gets that in front. Returns the exit
+/// code: 0, or 2 when `open` fails.
+int serve(const ops::CommandLine& line,
           const std::function<Result<std::unique_ptr<Service>>()>& open);
 
 }  // namespace invoicing::services

@@ -1,5 +1,6 @@
 #include "services/common/telemetry.hpp"
 
+#include <optional>
 #include <variant>
 
 #include "ops/log.hpp"
@@ -7,6 +8,14 @@
 namespace invoicing::services {
 
 namespace log = ops::log;
+
+namespace {
+
+std::optional<std::string_view> known(std::string_view name) {
+  return name.empty() ? std::nullopt : std::optional(name);
+}
+
+}  // namespace
 
 Telemetry::Telemetry(ops::Metrics& metrics)
     : metrics_(metrics),
@@ -60,7 +69,8 @@ void Telemetry::note(const ReportSealed& event) {
   remember_sealed(event.sealed_at);
   log::info("report sealed", {{"number", event.number},
                               {"businessDay", format_day(event.business_day)},
-                              {"corrections", event.corrections}});
+                              {"corrections", event.corrections},
+                              {"traceId", known(trace_id_of(event.trace.traceparent))}});
 }
 
 void Telemetry::note(const ClosingFailed& event) {
@@ -70,18 +80,27 @@ void Telemetry::note(const ClosingFailed& event) {
 
 void Telemetry::note(const ReportPublished& event) {
   reports_published_.increment();
-  log::info("report published", {{"number", event.number}, {"messageId", event.message_id}});
+  log::info("report published", {{"number", event.number},
+                                 {"messageId", event.message_id},
+                                 {"requestId", known(event.trace.request_id)},
+                                 {"traceId", known(trace_id_of(event.trace.traceparent))}});
 }
 
 void Telemetry::note(const PublishingFailed& event) {
   publishings_failed_.increment();
   log::warning("publishing failed, will be tried again",
-               {{"number", event.number}, {"reason", event.reason}});
+               {{"number", event.number},
+                {"reason", event.reason},
+                {"requestId", known(event.trace.request_id)},
+                {"traceId", known(trace_id_of(event.trace.traceparent))}});
 }
 
 void Telemetry::note(const MailSent& event) {
   mails("sent", MailReason::none).increment();
-  log::info("mail sent", {{"messageId", event.message_id}, {"attempts", event.attempts}});
+  log::info("mail sent", {{"messageId", event.message_id},
+                          {"attempts", event.attempts},
+                          {"requestId", known(event.trace.request_id)},
+                          {"traceId", known(trace_id_of(event.trace.traceparent))}});
 }
 
 void Telemetry::note(const MailDeferred& event) {
@@ -90,37 +109,52 @@ void Telemetry::note(const MailDeferred& event) {
                {{"messageId", event.message_id},
                 {"reason", to_string(event.reason)},
                 {"detail", event.detail},
-                {"nextTryInSeconds", std::chrono::duration<double>(event.delay).count()}});
+                {"nextTryInSeconds", std::chrono::duration<double>(event.delay).count()},
+                {"requestId", known(event.trace.request_id)},
+                {"traceId", known(trace_id_of(event.trace.traceparent))}});
 }
 
 void Telemetry::note(const MailRefused& event) {
   mails("refused", event.reason).increment();
   log::error("mail refused for good", {{"messageId", event.message_id},
                                        {"reason", to_string(event.reason)},
-                                       {"detail", event.detail}});
+                                       {"detail", event.detail},
+                                       {"requestId", known(event.trace.request_id)},
+                                       {"traceId", known(trace_id_of(event.trace.traceparent))}});
 }
 
 void Telemetry::note(const MailGivenUp& event) {
   mails("given_up", event.reason).increment();
   log::error("mail given up", {{"messageId", event.message_id},
                                {"reason", to_string(event.reason)},
-                               {"detail", event.detail}});
+                               {"detail", event.detail},
+                               {"requestId", known(event.trace.request_id)},
+                               {"traceId", known(trace_id_of(event.trace.traceparent))}});
 }
 
 void Telemetry::note(const MessageDead& event) {
   messages_dead_.increment();
   log::error("message put to the dead letters",
-             {{"messageId", event.message_id}, {"reason", event.reason}});
+             {{"messageId", event.message_id},
+              {"reason", event.reason},
+              {"requestId", known(event.trace.request_id)},
+              {"traceId", known(trace_id_of(event.trace.traceparent))}});
 }
 
 void Telemetry::note(const DeliveryDone& event) {
-  log::info("report delivered", {{"number", event.number}, {"messageId", event.message_id}});
+  log::info("report delivered", {{"number", event.number},
+                                 {"messageId", event.message_id},
+                                 {"requestId", known(event.trace.request_id)},
+                                 {"traceId", known(trace_id_of(event.trace.traceparent))}});
 }
 
 void Telemetry::note(const DeliveryInterrupted& event) {
   deliveries_interrupted_.increment();
   log::warning("delivery interrupted, will be tried again",
-               {{"messageId", event.message_id}, {"reason", event.reason}});
+               {{"messageId", event.message_id},
+                {"reason", event.reason},
+                {"requestId", known(event.trace.request_id)},
+                {"traceId", known(trace_id_of(event.trace.traceparent))}});
 }
 
 void Telemetry::observe_request(const http::Observation& request) {
@@ -147,21 +181,32 @@ void Telemetry::observe_request(const http::Observation& request) {
   }
   count->increment();
   seconds->observe(std::chrono::duration<double>(request.duration).count());
+  log_request(request);
+}
+
+void Telemetry::log_request(const http::Observation& request) {
+  const std::string_view trace_id = trace_id_of(request.traceparent);
   if (!request.failure.empty()) {
     log::error("request failed", {{"route", request.route},
                                   {"method", http::to_string(request.method)},
-                                  {"reason", request.failure}});
+                                  {"reason", request.failure},
+                                  {"requestId", request.request_id},
+                                  {"traceId", trace_id}});
   }
-  if (log::enabled(ops::LogLevel::debug)) {
-    log::debug("request", {{"route", request.route},
-                           {"method", http::to_string(request.method)},
-                           {"status", request.status},
-                           {"milliseconds",
-                            std::chrono::duration<double, std::milli>(request.duration).count()},
-                           {"bytesIn", request.body_bytes_received},
-                           {"bytesOut", request.body_bytes_sent},
-                           {"aborted", request.aborted}});
-  }
+  if (!log::enabled(ops::LogLevel::info)) return;
+  // To the microsecond: more digits would only be noise.
+  const auto spent = std::chrono::duration_cast<std::chrono::microseconds>(request.duration);
+  const auto aborted = request.aborted ? std::optional(true) : std::nullopt;
+  log::gather(ops::LogLevel::info, "request",
+              {{"route", request.route},
+               {"method", http::to_string(request.method)},
+               {"status", request.status},
+               {"milliseconds", static_cast<double>(spent.count()) / 1000},
+               {"bytesIn", request.body_bytes_received},
+               {"bytesOut", request.body_bytes_sent},
+               {"aborted", aborted},
+               {"requestId", request.request_id},
+               {"traceId", trace_id}});
 }
 
 }  // namespace invoicing::services

@@ -25,8 +25,8 @@ class Telemetry final : public Observer {
   /// A report that stood sealed when this process began, so that its time outlives a restart.
   void remember_sealed(Instant sealed_at);
 
-  /// One finished request: counters by route and status, latencies, a line at debug, and one
-  /// at error with what an exception said.
+  /// One finished request: counters by route and status, latencies, a line at info that is
+  /// gathered (log::gather), and one at error with what an exception said.
   void observe_request(const http::Observation& request);
 
  private:
@@ -49,6 +49,7 @@ class Telemetry final : public Observer {
   void note(const DeliveryDone& event);
   void note(const DeliveryInterrupted& event);
 
+  static void log_request(const http::Observation& request);
   ops::Counter& mails(const std::string& outcome, MailReason reason);
 
   ops::Metrics& metrics_;

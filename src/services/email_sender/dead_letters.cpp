@@ -83,7 +83,7 @@ Task<CommandOutcome> requeue(rabbitmq::RabbitQueueAdmin& queue, const EmailSende
     reopened = co_await reopen_in_file(options.data_dir, id);
   }
   if (!reopened) co_return failed_with(reopened.error());
-  const auto requeued = co_await queue.requeue_dead(id);
+  const auto requeued = co_await queue.requeue_dead(id, {});
   if (!requeued) co_return failed_with(requeued.error());
   if (!*requeued) co_return no_such(id);
   co_return CommandOutcome{0, id + " is back in the queue\n"};

@@ -34,11 +34,11 @@ Task<Result<void>> NoOutbox::mark_done(ReportNumber, std::int64_t, Instant) {
   co_return not_here();
 }
 
-Task<Result<OutboxEntry>> NoOutbox::resend(ReportNumber, std::int64_t) {
+Task<Result<OutboxEntry>> NoOutbox::resend(ReportNumber, std::int64_t, const Trace&) {
   co_return not_here();
 }
 
-Task<Result<void>> NoOutbox::republish(ReportNumber, std::int64_t, OutboxState) {
+Task<Result<void>> NoOutbox::republish(ReportNumber, std::int64_t, OutboxState, const Trace&) {
   co_return not_here();
 }
 

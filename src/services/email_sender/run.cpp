@@ -25,7 +25,7 @@ Result<std::unique_ptr<mongo::Client>> client_of(const ops::CommandLine& line,
 }
 
 int serve_mails(const ops::CommandLine& line, EmailSenderOptions options) {
-  return serve(line.program, [&]() -> Result<std::unique_ptr<Service>> {
+  return serve(line, [&]() -> Result<std::unique_ptr<Service>> {
     auto client = client_of(line, options);
     if (!client) return client.error();
     if (*client) return EmailSender::open(std::move(options), ledger_in_mongo(std::move(*client)));

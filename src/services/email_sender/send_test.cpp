@@ -50,7 +50,7 @@ Task<CommandOutcome> send_test(const EmailSenderOptions& options, MailParts& mai
   const SalesReport report = test_report(options.business, now);
   CommandOutcome outcome;
   for (const std::string& recipient : options.mail.to) {
-    const auto rendered = mail.renderer->render(report, message_id, recipient);
+    const auto rendered = mail.renderer->render(report, message_id, recipient, {});
     if (!rendered) {
       outcome.exit_code = kFailed;
       outcome.text += recipient + ": cannot be written: " + rendered.error().detail() + "\n";

@@ -64,18 +64,19 @@ Task<Result<std::vector<DeadMessage>>> LedgerQueueAdmin::list_dead(std::size_t l
   co_return dead;
 }
 
-Task<Result<bool>> LedgerQueueAdmin::requeue_dead(const std::string& message_id) {
+Task<Result<bool>> LedgerQueueAdmin::requeue_dead(const std::string& message_id,
+                                                  const Trace& asked_by) {
   const auto entry = co_await entry_of(message_id);
   if (!entry) co_return entry.error();
   if (!*entry) co_return false;
   const auto asked =
-      co_await outbox_.republish((*entry)->number, (*entry)->sends, OutboxState::done);
+      co_await outbox_.republish((*entry)->number, (*entry)->sends, OutboxState::done, asked_by);
   if (!asked) co_return unavailable(asked.error());
   co_return true;
 }
 
 Task<Result<bool>> LedgerQueueAdmin::drop_dead(const std::string& message_id) {
-  auto dropped = co_await requeue_dead(message_id);
+  auto dropped = co_await requeue_dead(message_id, {});
   co_return dropped;
 }
 

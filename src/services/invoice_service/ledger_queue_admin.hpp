@@ -23,7 +23,7 @@ class LedgerQueueAdmin final : public ReportQueueAdmin {
   Task<Result<std::optional<DeadMessage>>> find_dead(const std::string& message_id) override;
   /// Has the generator bring the message back to the queue, under the same id. False when no report
   /// was last sent under it.
-  Task<Result<bool>> requeue_dead(const std::string& message_id) override;
+  Task<Result<bool>> requeue_dead(const std::string& message_id, const Trace& asked_by) override;
   /// Without the bodies. Of refusals the longest known 10,000 are looked at.
   Task<Result<std::vector<DeadMessage>>> list_dead(std::size_t limit) override;
   /// Has the generator bring the message back to the queue as requeue_dead() does. The refused must

@@ -57,7 +57,7 @@ int run_invoice_service(const ops::CommandLine& line) {
   if (line.command == "keys") return run_keys(line, *options);
   const auto keys = check_key_files(line, options->auth);
   if (!keys) return complain(keys.error().detail(), kWrongUse);
-  return serve(line.program, [&]() -> Result<std::unique_ptr<Service>> {
+  return serve(line, [&]() -> Result<std::unique_ptr<Service>> {
     auto client = open_mongo(line, options->business.currency);
     if (!client) return client.error();
     return InvoiceService::open(std::move(*options), std::move(*client));

@@ -21,7 +21,7 @@ int run_report_generator(const ops::CommandLine& line) {
   if (!options) return complain(options.error().detail(), kWrongUse);
   if (line.command == "health") return report_health({options->ops.host, options->ops.port});
   if (line.command == "serve") {
-    return serve(line.program, [&]() -> Result<std::unique_ptr<Service>> {
+    return serve(line, [&]() -> Result<std::unique_ptr<Service>> {
       auto client = open_mongo(line, options->business.currency);
       if (!client) return client.error();
       return ReportGenerator::open(std::move(*options), std::move(*client));

@@ -1,5 +1,6 @@
 #include "services/standalone/parts.hpp"
 
+#include <chrono>
 #include <utility>
 
 #include "ops/log.hpp"
@@ -16,17 +17,26 @@ Result<std::unique_ptr<StandaloneParts>> StandaloneParts::open(const StandaloneO
   database_options.read_only = access == StoreAccess::read_only;
   database_options.commit_rows_max = options.commit_rows_max;
   database_options.log = [](const std::string& line) { ops::log::warning(line); };
+  auto metrics = std::make_unique<ops::Metrics>();
+  auto& seconds = metrics->histogram("store_commit_duration_seconds",
+                                     "Time of a commit, from its first statement to the disk.",
+                                     ops::latency_bounds());
+  database_options.on_commit = [&seconds](std::chrono::nanoseconds took) {
+    seconds.observe(std::chrono::duration<double>(took).count());
+  };
   auto database = sqlite::Database::open(std::move(database_options));
   if (!database) return database.error();
   auto mail = make_mail_parts(options.mail, std::move(*renderer));
   if (!mail) return mail.error();
   return std::unique_ptr<StandaloneParts>(
-      new StandaloneParts(options, std::move(*mail), std::move(*database)));
+      new StandaloneParts(options, std::move(metrics), std::move(*mail), std::move(*database)));
 }
 
-StandaloneParts::StandaloneParts(const StandaloneOptions& start_options, MailParts mail_parts,
+StandaloneParts::StandaloneParts(const StandaloneOptions& start_options,
+                                 std::unique_ptr<ops::Metrics> made, MailParts mail_parts,
                                  std::unique_ptr<sqlite::Database> opened)
     : options(start_options),
+      metrics(std::move(made)),
       ids(random_seed()),
       mail(std::move(mail_parts)),
       database(std::move(opened)),

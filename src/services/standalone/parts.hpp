@@ -49,8 +49,8 @@ class StandaloneParts {
                                                        StoreAccess access);
 
   const StandaloneOptions options;
-  ops::Metrics metrics;
-  Telemetry telemetry{metrics};
+  const std::unique_ptr<ops::Metrics> metrics;
+  Telemetry telemetry{*metrics};
   rest::ChangeFeed changes;
   ChangeObserver observer{telemetry, changes};
   SystemClock clock;
@@ -82,8 +82,8 @@ class StandaloneParts {
   AuditBooks audit_books;
 
  private:
-  StandaloneParts(const StandaloneOptions& start_options, MailParts mail_parts,
-                  std::unique_ptr<sqlite::Database> opened);
+  StandaloneParts(const StandaloneOptions& start_options, std::unique_ptr<ops::Metrics> made,
+                  MailParts mail_parts, std::unique_ptr<sqlite::Database> opened);
 };
 
 }  // namespace invoicing::services

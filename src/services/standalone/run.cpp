@@ -71,7 +71,7 @@ int run_standalone(const ops::CommandLine& line) {
   if (line.command == "serve") {
     const auto keys = check_key_files(line, options->auth);
     if (!keys) return complain(keys.error().detail(), kWrongUse);
-    return serve(line.program, [&options]() -> Result<std::unique_ptr<Service>> {
+    return serve(line, [&options]() -> Result<std::unique_ptr<Service>> {
       auto standalone = Standalone::open(*options);
       if (!standalone) return standalone.error();
       return std::unique_ptr<Service>(std::move(*standalone));

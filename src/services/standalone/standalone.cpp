@@ -47,8 +47,8 @@ Standalone::Standalone(std::unique_ptr<StandaloneParts> parts)
       generator_(roles_.executor(), parts_->close_days, parts_->publish_reports, parts_->clock,
                  parts_->observer, random_seed()),
       sender_(roles_.executor(), parts_->deliver_report, parts_->observer, random_seed()),
-      outbox_sampler_(roles_.executor(), parts_->reports, parts_->clock, parts_->metrics),
-      queue_sampler_(roles_.executor(), parts_->queue, parts_->metrics),
+      outbox_sampler_(roles_.executor(), parts_->reports, parts_->clock, *parts_->metrics),
+      queue_sampler_(roles_.executor(), parts_->queue, *parts_->metrics),
       access_(roles_, parts_->options.auth, parts_->keys, parts_->sessions, parts_->clock),
       tls_(roles_.executor(), parts_->options.tls) {}
 
@@ -87,7 +87,7 @@ Result<void> Standalone::listen() {
   rest::add_event_routes(router, parts_->changes, authentication);
   rest::add_session_routes(router, {access_.log_in(), parts_->clock, authentication});
   rest::add_operations_routes(
-      router, {[this] { return missing(); }, [this] { return parts_->metrics.text(); }},
+      router, {[this] { return missing(); }, [this] { return parts_->metrics->text(); }},
       authentication);
   rest::add_page_routes(router, rest::page_assets());
   auto server =
@@ -156,7 +156,7 @@ std::vector<rest::Missing> Standalone::missing() const {
 }
 
 void Standalone::add_gauges() {
-  ops::Metrics& metrics = parts_->metrics;
+  ops::Metrics& metrics = *parts_->metrics;
   ops::add_process_metrics(metrics, "invoice-standalone", INVOICING_VERSION);
   add_http_metrics(metrics, *server_);
   add_tls_metrics(metrics, tls_);

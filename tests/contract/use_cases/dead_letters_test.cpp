@@ -26,12 +26,12 @@ TEST_P(HandlingDeadLetters, puts_a_dead_letter_back_for_whom_refused_it) {
   EXPECT_EQ(listed->front().message_id, id());
   EXPECT_EQ(listed->front().business_day, world.report(1).business_day);
   EXPECT_EQ(listed->front().reason, "550 no such user");
-  ASSERT_TRUE(world.run(letters().requeue(id())));
+  ASSERT_TRUE(world.run(letters().requeue(id(), {})));
   EXPECT_EQ(world.status(1).progress, DeliveryProgress::published);
   world.deliver(kTwo);
   EXPECT_EQ(accepted(), (std::vector<std::string>{"<" + id() + ".b@x>", "<" + id() + ".a@x>"}));
   EXPECT_EQ(world.status(1).progress, DeliveryProgress::done);
-  const auto twice = world.run(letters().requeue(id()));
+  const auto twice = world.run(letters().requeue(id(), {}));
   ASSERT_FALSE(twice);
   EXPECT_EQ(twice.error().code(), ErrorCode::dead_letter_not_found);
 }
@@ -62,7 +62,7 @@ TEST_P(HandlingDeadLetters, acknowledges_what_was_dropped_while_it_was_on_its_wa
   world.transport.answer_next(kRefused);
   world.deliver(kTwo);
   ASSERT_TRUE(world.run(world.adapters->deliveries().drop_refused(id())));
-  ASSERT_TRUE(world.run(world.adapters->queue().requeue_dead(id())));
+  ASSERT_TRUE(world.run(world.adapters->queue().requeue_dead(id(), {})));
   world.deliver(kTwo);
   EXPECT_EQ(world.transport.offered().size(), 2U);
   EXPECT_FALSE(*world.run(world.adapters->queue().find_dead(id())));

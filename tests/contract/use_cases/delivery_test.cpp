@@ -81,11 +81,13 @@ class FailingOutbox final : public Outbox {
     auto done = co_await outbox_.mark_done(number, sends, now);
     co_return done;
   }
-  Task<Result<OutboxEntry>> resend(ReportNumber number, std::int64_t sends) override {
-    return outbox_.resend(number, sends);
+  Task<Result<OutboxEntry>> resend(ReportNumber number, std::int64_t sends,
+                                   const Trace& asked_by) override {
+    return outbox_.resend(number, sends, asked_by);
   }
-  Task<Result<void>> republish(ReportNumber number, std::int64_t sends, OutboxState from) override {
-    return outbox_.republish(number, sends, from);
+  Task<Result<void>> republish(ReportNumber number, std::int64_t sends, OutboxState from,
+                               const Trace& asked_by) override {
+    return outbox_.republish(number, sends, from, asked_by);
   }
 
  private:

@@ -99,7 +99,7 @@ DeliveryStatus World::status(ReportNumber number) {
 
 Result<DeliveryStatus> World::resend(ReportNumber number) {
   ReportDelivery use_case(adapters->outbox(), adapters->deliveries(), adapters->queue());
-  return run(use_case.resend(number));
+  return run(use_case.resend(number, {}));
 }
 
 Figures World::sum_of_reports() {

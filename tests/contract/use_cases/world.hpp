@@ -32,7 +32,7 @@ class IgnoringObserver final : public Observer {
 class PlainRenderer final : public MailRenderer {
  public:
   Result<OutgoingMail> render(const SalesReport& report, const std::string& message_id,
-                              const std::string& recipient) const override {
+                              const std::string& recipient, const Trace&) const override {
     return OutgoingMail{"<" + message_id + "." + recipient + ">", "from@localhost", recipient,
                         std::to_string(report.number)};
   }

@@ -82,6 +82,7 @@ class Contract:
     def _check(self, method: str, target: str, status: int, headers: dict[str, str], body: bytes,
                request_headers: dict[str, str], request_body: bytes | None) -> None:
         path = self.document.path_of(target)
+        self._check_headers(self.document.raw["x-on-every-answer"], headers)
         if path is None or method not in self.document.methods_of(path):
             self._check_without_operation(method, path, status, headers, body)
         elif method == "OPTIONS":
@@ -92,7 +93,7 @@ class Contract:
             operation = self.document.find(method, path)
             assert str(status) in operation.responses, f"{operation} has {', '.join(operation.responses)} only"
             answer = operation.responses[str(status)]
-            self._check_headers(answer, headers)
+            self._check_headers(answer.get("headers", {}), headers)
             if method == "HEAD":
                 assert body == b"", "an answer to HEAD has no body"
             elif "content" in answer:
@@ -124,8 +125,8 @@ class Contract:
         expected = self.document.methods_of(path)
         assert allowed == expected, f"Allow: {headers.get('allow')!r} is not {', '.join(sorted(expected))}"
 
-    def _check_headers(self, answer: dict, headers: dict[str, str]) -> None:
-        for name, raw in answer.get("headers", {}).items():
+    def _check_headers(self, expected: dict, headers: dict[str, str]) -> None:
+        for name, raw in expected.items():
             header, value = self.document.resolve(raw), headers.get(name.lower())
             if value is not None:
                 self._validate(value, header["schema"], name)

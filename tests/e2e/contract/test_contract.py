@@ -69,6 +69,12 @@ def changed(name: str, **changes) -> tuple:
     return tuple(whole[each] for each in names if each in whole)
 
 
+def named(answer: tuple) -> tuple:
+    """With the header that every answer has."""
+    headers = {"X-Request-Id": "r-1", **dict(answer[3])}
+    return (*answer[:3], headers, *answer[4:])
+
+
 BAD = {
     "status that is not listed": (changed("read", status=202), "has 200, 304"),
     "no ETag": (changed("read", headers=JSON), "ETag is missing"),
@@ -136,15 +142,20 @@ BAD = {
 
 @pytest.mark.parametrize("name", GOOD)
 def test_a_right_answer_passes(name: str):
-    CONTRACT.check_answer(*GOOD[name])
+    CONTRACT.check_answer(*named(GOOD[name]))
 
 
 @pytest.mark.parametrize("name", BAD)
 def test_a_wrong_answer_is_named(name: str):
     answer, word = BAD[name]
     with pytest.raises(AssertionError, match=re.escape(word)) as caught:
-        CONTRACT.check_answer(*answer)
+        CONTRACT.check_answer(*named(answer))
     assert str(caught.value).startswith(f"{answer[0]} {answer[1]} -> {answer[2]}: ")
+
+
+def test_an_answer_without_a_name_is_seen():
+    with pytest.raises(AssertionError, match="X-Request-Id is missing"):
+        CONTRACT.check_answer(*GOOD["no path"])
 
 
 def test_a_problem_without_an_operation_is_checked():

@@ -33,6 +33,8 @@ class Process:
         """`hear` gets every line as it is written."""
         self.lines: list[str] = []
         self._hear = hear
+        self._reading = threading.Event()
+        self._reading.set()
         self._process = subprocess.Popen([BIN / program, *words], env=environment(options), stdout=subprocess.PIPE,
                                          stderr=subprocess.PIPE, text=True, **popen)
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -60,6 +62,13 @@ class Process:
     def errors(self) -> str:
         """What it wrote to stderr; of a process that has ended."""
         return self._process.stderr.read() if self._process.stderr else ""
+
+    def pause_reading(self) -> None:
+        """From now on nobody takes what it writes."""
+        self._reading.clear()
+
+    def go_on_reading(self) -> None:
+        self._reading.set()
 
     def signal(self, number: signal.Signals) -> None:
         self._process.send_signal(number)
@@ -93,5 +102,6 @@ class Process:
     def _read(self) -> None:
         assert self._process.stdout
         for line in self._process.stdout:
+            self._reading.wait()
             self.lines.append(line)
             self._hear(line)

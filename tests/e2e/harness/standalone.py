@@ -12,6 +12,7 @@ PROGRAM = "invoice-standalone"
 class Standalone(System):
     process: Process | None = None
     popen: dict = {}
+    words: tuple[str, ...] = ()
 
     def environment(self, **options: str) -> dict[str, str]:
         defaults = {"HTTP_ADDRESS": "127.0.0.1:0", "DATA_DIR": str(self.data_dir)}
@@ -26,7 +27,7 @@ class Standalone(System):
         """Without waiting for anything."""
         assert self.process is None or not self.process.running(), "it runs already"
         self.options |= options
-        self.process = Process(PROGRAM, (), self.environment(), **self.popen)
+        self.process = Process(PROGRAM, self.words, self.environment(), **self.popen)
 
     def wait_until_ready(self) -> None:
         host, port = self.process.wait_for_log("listening")["address"].rsplit(":", 1)

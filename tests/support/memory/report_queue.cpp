@@ -164,7 +164,8 @@ Task<Result<std::optional<DeadMessage>>> MemoryReportQueue::find_dead(
   co_return std::nullopt;
 }
 
-Task<Result<bool>> MemoryReportQueue::requeue_dead(const std::string& message_id) {
+Task<Result<bool>> MemoryReportQueue::requeue_dead(const std::string& message_id,
+                                                   const Trace& asked_by) {
   const std::lock_guard lock(mutex_);
   Entry* first = nullptr;
   for (auto at = entries_.begin(); at != entries_.end();) {
@@ -182,6 +183,7 @@ Task<Result<bool>> MemoryReportQueue::requeue_dead(const std::string& message_id
   first->due = clock_.now();
   first->attempt = 1;
   first->failing_since.reset();
+  if (!asked_by.traceparent.empty()) first->message.trace = asked_by;
   ring();
   co_return true;
 }

@@ -29,7 +29,7 @@ class MemoryReportQueue final : public ReportPublisher,
   Task<Result<void>> dead_letter(std::int64_t tag, const std::string& reason) override;
   Task<Result<QueueDepth>> depth() override;
   Task<Result<std::optional<DeadMessage>>> find_dead(const std::string& message_id) override;
-  Task<Result<bool>> requeue_dead(const std::string& message_id) override;
+  Task<Result<bool>> requeue_dead(const std::string& message_id, const Trace& asked_by) override;
   Task<Result<std::vector<DeadMessage>>> list_dead(std::size_t limit) override;
   Task<Result<bool>> drop_dead(const std::string& message_id) override;
 

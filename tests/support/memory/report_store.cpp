@@ -182,7 +182,8 @@ Task<Result<void>> MemoryReportStore::mark_done(ReportNumber number, std::int64_
   co_return Result<void>();
 }
 
-Task<Result<OutboxEntry>> MemoryReportStore::resend(ReportNumber number, std::int64_t sends) {
+Task<Result<OutboxEntry>> MemoryReportStore::resend(ReportNumber number, std::int64_t sends,
+                                                    const Trace& asked_by) {
   const std::lock_guard lock(mutex_);
   const auto there = outbox_.find(number);
   if (there == outbox_.end()) co_return no_such_report();
@@ -194,11 +195,12 @@ Task<Result<OutboxEntry>> MemoryReportStore::resend(ReportNumber number, std::in
   entry.published_at.reset();
   entry.done_at.reset();
   entry.lease_until.reset();
+  entry.asked_by = asked_by;
   co_return entry;
 }
 
 Task<Result<void>> MemoryReportStore::republish(ReportNumber number, std::int64_t sends,
-                                                OutboxState from) {
+                                                OutboxState from, const Trace& asked_by) {
   const std::lock_guard lock(mutex_);
   const auto there = outbox_.find(number);
   if (there == outbox_.end()) co_return no_such_report();
@@ -207,6 +209,7 @@ Task<Result<void>> MemoryReportStore::republish(ReportNumber number, std::int64_
     entry.state = OutboxState::sealed;
     entry.done_at.reset();
     entry.lease_until.reset();
+    if (!asked_by.traceparent.empty()) entry.asked_by = asked_by;
   }
   co_return Result<void>();
 }

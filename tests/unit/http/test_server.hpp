@@ -70,6 +70,8 @@ struct Seen {
   std::uint64_t sent;
   std::string failure;
   bool aborted;
+  std::string request_id;
+  std::string traceparent;
 };
 
 inline Response text(unsigned status, std::string body) {
@@ -156,7 +158,8 @@ class TestServer {
     const std::lock_guard lock(mutex_);
     seen_.push_back(Seen{std::string(seen.route), seen.method, seen.status,
                          seen.body_bytes_received, seen.body_bytes_sent, std::string(seen.failure),
-                         seen.aborted});
+                         seen.aborted, std::string(seen.request_id),
+                         std::string(seen.traceparent)});
     changed_.notify_all();
   }
 

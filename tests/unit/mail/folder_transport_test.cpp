@@ -32,8 +32,8 @@ class FolderTransportTest : public testing::Test {
 
   static OutgoingMail mail() {
     const auto renderer = ReportMailRenderer::create({"sales@shop.example", "", {}});
-    return must(
-        (*renderer)->render(samples::busy_day(), "6921a0f0c0ffee0123456789", "boss@shop.example"));
+    return must((*renderer)->render(samples::busy_day(), "6921a0f0c0ffee0123456789",
+                                    "boss@shop.example", {}));
   }
 
   static std::string content_of(const fs::path& file) {

@@ -24,7 +24,7 @@ const ReportMailRenderer& renderer() {
 
 OutgoingMail rendered(const SalesReport& report, const std::string& id = kId,
                       const std::string& recipient = "boss@shop.example") {
-  return must(renderer().render(report, id, recipient));
+  return must(renderer().render(report, id, recipient, {}));
 }
 
 ParsedMail parsed(const SalesReport& report) {
@@ -77,6 +77,14 @@ TEST(ReportMail, HasExactlyTheHeadersThatItShould) {
   EXPECT_EQ(mail.headers["X-Business-Day"], "2026-11-22");
 }
 
+TEST(ReportMail, SaysWhatMadeItBeSentWhereThatIsKnown) {
+  const Trace trace{"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "till-7/1"};
+  const std::string content =
+      must(renderer().render(samples::busy_day(), kId, "boss@shop.example", trace)).content;
+  EXPECT_NE(content.find("\r\nTraceparent: " + trace.traceparent + "\r\n"), std::string::npos);
+  EXPECT_NE(content.find("\r\nX-Request-Id: till-7/1\r\n"), std::string::npos);
+}
+
 TEST(ReportMail, LinesEndInCrLfAndAreShort) {
   const std::string content = rendered(samples::hostile_report()).content;
   std::size_t start = 0;
@@ -98,7 +106,7 @@ TEST(ReportMail, IsRepeatable) {
     const auto other = ReportMailRenderer::create(
         {"Example Shop <sales@shop.example>", "https://shop.example", {}});
     const OutgoingMail a = rendered(report);
-    const OutgoingMail b = must((*other)->render(report, kId, "boss@shop.example"));
+    const OutgoingMail b = must((*other)->render(report, kId, "boss@shop.example", {}));
     EXPECT_EQ(a.content, b.content);
     EXPECT_EQ(a.message_id, b.message_id);
   }
@@ -131,7 +139,7 @@ TEST(ReportMail, EnvelopeHasBareAddresses) {
   EXPECT_EQ(mail.from, "sales@shop.example");
   EXPECT_EQ(mail.recipient, "boss@shop.example");
   EXPECT_EQ(parse_mail(mail.content).headers["To"], "The Böss <boss@shop.example>");
-  EXPECT_FALSE(renderer().render(samples::plain_day(), kId, "boss@shop.example\r\nBcc: a@b"));
+  EXPECT_FALSE(renderer().render(samples::plain_day(), kId, "boss@shop.example\r\nBcc: a@b", {}));
 }
 
 TEST(ReportMail, SaysWhatWasSold) {
@@ -304,7 +312,7 @@ TEST(ReportMail, ASubjectTemplateCannotBreakTheHeader) {
   const auto custom = ReportMailRenderer::create({"sales@shop.example", "", folder});
   std::filesystem::remove_all(folder);
   ASSERT_TRUE(custom) << custom.error().detail();
-  const auto mail = (*custom)->render(samples::hostile_report(), kId, "boss@shop.example");
+  const auto mail = (*custom)->render(samples::hostile_report(), kId, "boss@shop.example", {});
   ASSERT_TRUE(mail);
   ParsedMail taken_apart = parse_mail(mail->content);
   for (const std::string& name : taken_apart.header_names) EXPECT_NE(name, "Bcc");

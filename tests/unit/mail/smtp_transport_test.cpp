@@ -20,7 +20,7 @@ using std::chrono::milliseconds;
 
 OutgoingMail mail_to(const std::string& recipient) {
   static const auto renderer = ReportMailRenderer::create({"Shop <sales@shop.example>", "", {}});
-  return must((*renderer)->render(samples::busy_day(), "6921a0f0c0ffee0123456789", recipient));
+  return must((*renderer)->render(samples::busy_day(), "6921a0f0c0ffee0123456789", recipient, {}));
 }
 
 /// Where a mail goes, and how.

@@ -25,7 +25,7 @@ int main(int argc, char** argv) {
       {"hostile", samples::hostile_report()}, {"large", samples::report_of_skus(100'000)}};
   for (const auto& [name, report] : reports) {
     const auto html = (*renderer)->render_html(report);
-    const auto mail = (*renderer)->render(report, report.report_id, "boss@shop.example");
+    const auto mail = (*renderer)->render(report, report.report_id, "boss@shop.example", {});
     std::ofstream(folder / (std::string(name) + ".html")) << *html;
     std::ofstream(folder / (std::string(name) + ".eml")) << mail->content;
   }

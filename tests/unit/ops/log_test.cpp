@@ -18,6 +18,20 @@ using testing::HasSubstr;
 
 constexpr log::TimePoint kTime{std::chrono::milliseconds(1'795'345'200'412)};
 
+std::string json_line(log::TimePoint time, LogLevel level, std::string_view message,
+                      log::Fields fields) {
+  std::string line;
+  log::append_json_line(line, time, level, message, fields);
+  return line;
+}
+
+std::string text_line(log::TimePoint time, LogLevel level, std::string_view message,
+                      log::Fields fields) {
+  std::string line;
+  log::append_text_line(line, time, level, message, fields);
+  return line;
+}
+
 // The member of a line as a JSON parser reads it back.
 std::string member(const std::string& line, std::string_view key) {
   simdjson::dom::parser parser;
@@ -43,12 +57,12 @@ class Log : public testing::Test {
 };
 
 TEST(JsonLine, HoldsTimeLevelMessageAndFieldsInThisOrder) {
-  EXPECT_EQ(log::json_line(kTime, LogLevel::info, "report sealed",
-                           {{"number", 12},
-                            {"businessDay", "2026-11-22"},
-                            {"ok", true},
-                            {"share", 0.25},
-                            {"max", std::numeric_limits<std::uint64_t>::max()}}),
+  EXPECT_EQ(json_line(kTime, LogLevel::info, "report sealed",
+                      {{"number", 12},
+                       {"businessDay", "2026-11-22"},
+                       {"ok", true},
+                       {"share", 0.25},
+                       {"max", std::numeric_limits<std::uint64_t>::max()}}),
             R"({"time":"2026-11-22T11:00:00.412Z","level":"info","message":"report sealed",)"
             R"("number":12,"businessDay":"2026-11-22","ok":true,"share":0.25,)"
             R"("max":18446744073709551615})");
@@ -59,7 +73,7 @@ TEST(JsonLine, ReadsBackWhateverTheTextHolds) {
   for (int c = 0; c < 128; ++c) all_ascii += static_cast<char>(c);
   for (const std::string& text :
        {all_ascii, std::string("a\"b\\c/\n\r\t"), std::string("Grüße 日本 😀"), std::string()}) {
-    const auto line = log::json_line(kTime, LogLevel::error, text, {{"value", text}});
+    const auto line = json_line(kTime, LogLevel::error, text, {{"value", text}});
     EXPECT_EQ(member(line, "message"), text);
     EXPECT_EQ(member(line, "value"), text);
     EXPECT_EQ(line.find('\n'), std::string::npos);
@@ -71,7 +85,7 @@ TEST(JsonLine, MakesInvalidUtf8Safe) {
   // Overlong, surrogate, beyond U+10FFFF, cut short, a lone continuation, Latin-1.
   for (const std::string bad : {"\xC0\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xE2\x82", "\x80",
                                 "\xE9", "\xF0\x9F\x98"}) {
-    const auto line = log::json_line(kTime, LogLevel::info, "a" + bad + "b", {});
+    const auto line = json_line(kTime, LogLevel::info, "a" + bad + "b", {});
     std::string expected = "a";
     for (std::size_t i = 0; i < bad.size(); ++i) expected += replaced;
     EXPECT_EQ(member(line, "message"), expected + "b");
@@ -79,16 +93,16 @@ TEST(JsonLine, MakesInvalidUtf8Safe) {
 }
 
 TEST(JsonLine, WritesNumbersThatJsonDoesNotHaveAsNull) {
-  const auto line = log::json_line(kTime, LogLevel::info, "m",
-                                   {{"a", std::nan("")}, {"b", HUGE_VAL}, {"c", -1e300}});
+  const auto line =
+      json_line(kTime, LogLevel::info, "m", {{"a", std::nan("")}, {"b", HUGE_VAL}, {"c", -1e300}});
   EXPECT_EQ(member(line, "a"), "null");
   EXPECT_EQ(member(line, "b"), "null");
   EXPECT_EQ(std::stod(member(line, "c")), -1e300);
 }
 
 TEST(TextLine, IsReadable) {
-  EXPECT_EQ(log::text_line(kTime, LogLevel::warning, "mail not sent",
-                           {{"attempt", 3}, {"reason", "timeout"}, {"to", "a b"}, {"empty", ""}}),
+  EXPECT_EQ(text_line(kTime, LogLevel::warning, "mail not sent",
+                      {{"attempt", 3}, {"reason", "timeout"}, {"to", "a b"}, {"empty", ""}}),
             "2026-11-22T11:00:00.412Z WARNING mail not sent attempt=3 reason=timeout to=\"a b\" "
             "empty=\"\"");
 }
@@ -97,7 +111,7 @@ TEST(TextLine, CannotBeForgedAndSteersNoTerminal) {
   const std::string attack =
       "x\n2026-11-22T11:00:00.412Z ERROR   forged\r\x1b[2J\x7f\xC2\x9B"
       "2J\xff";
-  const auto line = log::text_line(kTime, LogLevel::info, attack, {{"customer", attack}});
+  const auto line = text_line(kTime, LogLevel::info, attack, {{"customer", attack}});
   for (const char c : line) EXPECT_TRUE(static_cast<unsigned char>(c) >= 0x20 && c != 0x7f);
   EXPECT_EQ(line.find("\xC2\x9B"), std::string::npos);
   EXPECT_THAT(line, HasSubstr("x\\n2026-11-22"));
@@ -106,7 +120,7 @@ TEST(TextLine, CannotBeForgedAndSteersNoTerminal) {
 }
 
 TEST(TextLine, AValueCannotPoseAsAnotherField) {
-  const auto line = log::text_line(kTime, LogLevel::info, "m", {{"customer", "a status=ok \"b\\"}});
+  const auto line = text_line(kTime, LogLevel::info, "m", {{"customer", "a status=ok \"b\\"}});
   EXPECT_THAT(line, testing::EndsWith(R"(customer="a status=ok \"b\\")"));
 }
 

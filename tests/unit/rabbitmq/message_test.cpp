@@ -17,6 +17,7 @@ Message full() {
   message.failing_since = "2026-11-22T11:00:00.000Z";
   message.reason = "server busy";
   message.dead_since = "2026-11-22T12:00:00.000Z";
+  message.trace = {"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "till-7/1"};
   return message;
 }
 
@@ -34,6 +35,7 @@ TEST(MessageProperties, SurviveTheWayThroughTheBroker) {
   EXPECT_EQ(got.failing_since, sent.failing_since);
   EXPECT_EQ(got.reason, sent.reason);
   EXPECT_EQ(got.dead_since, sent.dead_since);
+  EXPECT_EQ(got.trace, sent.trace);
 }
 
 TEST(MessageProperties, OfABareMessageAreBare) {
@@ -44,6 +46,15 @@ TEST(MessageProperties, OfABareMessageAreBare) {
   read_properties(amqp_basic_properties_t{}, got);
   EXPECT_EQ(got.message_id, "");
   EXPECT_EQ(got.attempt, 0);
+}
+
+TEST(MessageProperties, NamesThatCannotBeHandedOnAreNotThere) {
+  Message sent;
+  sent.trace = {"00-what-ever-01", "a\r\nb"};
+  const PropertiesOf properties(sent);
+  Message got;
+  read_properties(*properties.get(), got);
+  EXPECT_EQ(got.trace, Trace());
 }
 
 TEST(MessageProperties, OfAnotherTypeOrOutOfRangeAreIgnored) {

@@ -68,7 +68,7 @@ TEST_F(LedgerQueueAdminTest, a_resend_of_a_dead_report_goes_on_under_the_same_id
   EXPECT_TRUE(run(reports.mark_done(2, 1, at(4))));
   ReportDelivery delivery(reports, ledger, queue);
   EXPECT_EQ(run(delivery.status(2))->progress, DeliveryProgress::dead);
-  ASSERT_TRUE(run(delivery.resend(2)));
+  ASSERT_TRUE(run(delivery.resend(2, {})));
   const auto entry = *run(reports.entry(2));
   EXPECT_EQ(entry->state, OutboxState::sealed);
   EXPECT_EQ(entry->message_id(), id);
@@ -105,8 +105,8 @@ TEST_F(LedgerQueueAdminTest, a_dropped_letter_is_published_once_more_for_a_sende
 }
 
 TEST_F(LedgerQueueAdminTest, what_no_report_was_sent_under_cannot_be_requeued) {
-  EXPECT_FALSE(*run(queue.requeue_dead("preview-0")));
-  EXPECT_FALSE(*run(queue.requeue_dead(id + ".3"))) << "an older or a newer send";
+  EXPECT_FALSE(*run(queue.requeue_dead("preview-0", {})));
+  EXPECT_FALSE(*run(queue.requeue_dead(id + ".3", {}))) << "an older or a newer send";
   EXPECT_FALSE(run(queue.depth()));
 }
 
