@@ -12,8 +12,9 @@ CONFIGURATION = (tree.ROOT / "docs/reference/configuration.md").read_text(encodi
 
 
 def test_each_chart_has_the_same_copy_of_what_they_share():
-    copies = {(service / "templates/_service.tpl").read_bytes() for service in SERVICES}
-    assert len(SERVICES) == 3 and len(copies) == 1, "change one _service.tpl, then copy it to the other charts"
+    for name in ("_pod.tpl", "_service.tpl"):
+        copies = {(service / "templates" / name).read_bytes() for service in SERVICES}
+        assert len(SERVICES) == 3 and len(copies) == 1, f"change one {name}, then copy it to the other charts"
 
 
 def test_versions_go_together():

@@ -14,7 +14,7 @@ LINES_MAX = 500
 LINES_TO_LOOK_AT = 400
 # Samples, whose every byte is meant.
 EXACT_SUFFIXES = (".eml", ".csv")
-EXACT_FOLDERS = ("tests/fuzz/corpus/",)
+EXACT_FOLDERS = ("tests/fuzz/corpus/", "tests/fuzz/findings/")
 MACHINE_PATH = re.compile(r"(?<![\w.$}])/(?:home|Users|work|workspace)/[\w.-]+")
 # Where the image `dev` has the tree, on every machine.
 MOUNT_OF_DEV = Path("/src")

@@ -2,11 +2,16 @@
 
 import json
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
 ENGINE = os.environ.get("CONTAINER_ENGINE", "docker")
 USER = "10001"
+# As compose.yaml and the charts run the images: no capabilities, a root file system that cannot be written. Limits are
+# those of the host where podman runs, because a container in a container may not raise them.
+CONFINED = ["--network", "host", "--read-only", "--tmpfs", "/tmp:size=16m", "--cap-drop", "all",
+            "--security-opt", "no-new-privileges", *(["--ulimit", "host"] if ENGINE == "podman" else [])]
 
 
 def engine(*words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
@@ -25,16 +30,20 @@ def health_command(name: str) -> list[str]:
     return (image.get("Healthcheck") or image["Config"]["Healthcheck"])["Test"]
 
 
+def write_secret(file: Path, content: str) -> None:
+    """For the program's user alone."""
+    file.write_text(content)
+    file.chmod(0o400)
+    shutil.chown(file, int(USER), int(USER))
+
+
 class Container:
     """A service as compose.yaml runs it: no root, no capabilities, a root file system that cannot be written.
     On the network of the host, where the test servers listen."""
 
     def __init__(self, name: str, secrets: Path, **environment: str):
         self.name = name
-        words = ["run", "--detach", "--network", "host", "--read-only", "--tmpfs", "/tmp:size=16m", "--cap-drop", "all",
-                 "--security-opt", "no-new-privileges", "--volume", f"{secrets}:/secrets:ro", "--volume", "/var/lib/invoices"]
-        # Limits that a container in a container may not raise.
-        words += ["--ulimit", "host"] if ENGINE == "podman" else []
+        words = ["run", "--detach", *CONFINED, "--volume", f"{secrets}:/secrets:ro", "--volume", "/var/lib/invoices"]
         for key, value in environment.items():
             words += ["--env", f"{key}={value}"]
         self.id = engine(*words, f"invoices-{name}").stdout.strip()

@@ -2,23 +2,17 @@
 
 import datetime
 import json
-import shutil
 import subprocess
-import sys
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from engine import USER, Container, engine, health_command, inspect_image
-
-ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "tests/e2e"), str(ROOT / "tests/support")]
-
-from harness.smtp import SmtpGate  # noqa: E402  (the paths above make these importable)
-from harness.waiting import wait_until  # noqa: E402
-from mongo_server.server import MongoServer  # noqa: E402
-from rabbit_broker import Broker  # noqa: E402
+from engine import USER, Container, engine, health_command, inspect_image, write_secret
+from harness.smtp import SmtpGate
+from harness.waiting import wait_until
+from mongo_server.server import MongoServer
+from rabbit_broker import Broker
 
 SERVICES = ("invoice-service", "report-generator", "email-sender")
 PROGRAMS = {name: [name] for name in SERVICES} | {
@@ -29,36 +23,11 @@ PORTS = {"HTTP_ADDRESS": "127.0.0.1:33000", "OPS_ADDRESS": "127.0.0.1:33001"}
 
 
 @pytest.fixture
-def secrets(tmp_path: Path) -> Path:
-    """A folder that the program's user can read, with its database's and its broker's address."""
-    folder = Path("/var/tmp") / f"secrets-{tmp_path.parent.name}-{tmp_path.name}"
-    folder.mkdir(mode=0o755)
-    yield folder
-    shutil.rmtree(folder)
-
-
-@pytest.fixture
 def smtp(tmp_path: Path) -> Iterator[SmtpGate]:
     gate = SmtpGate(tmp_path / "smtp")
     gate.serve()
     yield gate
     gate.close()
-
-
-@pytest.fixture
-def containers() -> Iterator[list[Container]]:
-    """Those that a test starts; removed afterwards, their words shown."""
-    started: list[Container] = []
-    yield started
-    for container in started:
-        print(f"--- {container.name}\n{container.logs()}")
-        container.remove()
-
-
-def write_secret(file: Path, content: str) -> None:
-    file.write_text(content + "\n")
-    file.chmod(0o400)
-    shutil.chown(file, int(USER), int(USER))
 
 
 def cut_off_soon() -> str:
@@ -144,8 +113,8 @@ def test_a_day_in_three_services(tmp_path: Path, secrets: Path, smtp: SmtpGate, 
     broker.start()
     try:
         with MongoServer() as mongo:
-            write_secret(secrets / "mongo", mongo.uri("invoice"))
-            write_secret(secrets / "rabbitmq", broker.uri)
+            write_secret(secrets / "mongo", mongo.uri("invoice") + "\n")
+            write_secret(secrets / "rabbitmq", broker.uri + "\n")
             options = {"MONGO_URI_FILE": "/secrets/mongo", "CUT_OFF": cut_off_soon()}
             queue = {"RABBITMQ_URI_FILE": "/secrets/rabbitmq"}
             containers.append(Container("invoice-service", secrets, HTTP_ADDRESS=PORTS["HTTP_ADDRESS"], **options))

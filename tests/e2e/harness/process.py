@@ -32,9 +32,9 @@ class Process:
                  hear: Callable[[str], None] = lambda line: None, **popen):
         """`hear` gets every line as it is written."""
         self.lines: list[str] = []
-        self._hear = hear
         self._reading = threading.Event()
         self._reading.set()
+        self._hear = hear
         self._process = subprocess.Popen([BIN / program, *words], env=environment(options), stdout=subprocess.PIPE,
                                          stderr=subprocess.PIPE, text=True, **popen)
         self._reader = threading.Thread(target=self._read, daemon=True)

@@ -1,6 +1,6 @@
 {{/*
-What the three services have in common. Each chart stands alone, so each has this file; tests/checks/test_charts.py holds
-the copies to be the same. Change one, copy it to the others.
+What the three services have in common; their pods are in _pod.tpl. Each chart stands alone, so each has these files;
+tests/checks/test_charts.py holds the copies to be the same. Change one, copy it to the others.
 */}}
 
 {{- define "invoicing.fullname" -}}
@@ -32,249 +32,13 @@ labels:
   {{- include "invoicing.labels" . | nindent 2 }}
 {{- end -}}
 
-{{/* A digest beats a tag: what was checked is what runs. */}}
-{{- define "invoicing.image" -}}
-{{- $global := .Values.global | default dict -}}
-{{- $registry := .Values.image.registry | default $global.imageRegistry -}}
-{{- $name := .Values.image.repository -}}
-{{- if $registry }}{{ $name = printf "%s/%s" (trimSuffix "/" $registry) $name }}{{ end -}}
-{{- if .Values.image.digest -}}
-{{- printf "%s@%s" $name .Values.image.digest -}}
-{{- else -}}
-{{- printf "%s:%s" $name (.Values.image.tag | default $global.imageTag | default .Chart.AppVersion) -}}
-{{- end -}}
+{{/* What the API speaks, and what its port is called. */}}
+{{- define "invoicing.scheme" -}}
+{{- if include "invoicing.tls" . }}https{{ else }}http{{ end -}}
 {{- end -}}
 
-{{- define "invoicing.pullSecrets" -}}
-{{- $global := .Values.global | default dict -}}
-{{- with concat (.Values.image.pullSecrets | default list) ($global.imagePullSecrets | default list) | uniq }}
-imagePullSecrets:
-  {{- range . }}
-  - name: {{ . }}
-  {{- end }}
-{{- end }}
-{{- end -}}
-
-{{/* The chart's own options beat those of all services. */}}
-{{- define "invoicing.options" -}}
-{{- $global := .Values.global | default dict -}}
-{{- merge (deepCopy .Values.options) (deepCopy ($global.options | default dict)) | toYaml -}}
-{{- end -}}
-
-{{/*
-Where each secret option comes from, of those that this service reads: an entry without a name is not set, and then one
-of all services counts.
-*/}}
-{{- define "invoicing.secretOptions" -}}
-{{- $all := (.Values.global | default dict).secretOptions | default dict -}}
-{{- $found := dict -}}
-{{- range $option, $source := .Values.secretOptions -}}
-{{- $source = $source | default dict -}}
-{{- $global := get $all $option | default dict -}}
-{{- if $source.name -}}
-{{- $_ := set $found $option $source -}}
-{{- else if $global.name -}}
-{{- $_ := set $found $option $global -}}
-{{- end -}}
-{{- end -}}
-{{- $found | toYaml -}}
-{{- end -}}
-
-{{- define "invoicing.environment" -}}
-{{- if .Values.http }}
-- name: HTTP_ADDRESS
-  value: {{ printf "%s:%d" .Values.listen (int .Values.http.port) | quote }}
-{{- end }}
-- name: OPS_ADDRESS
-  value: {{ printf "%s:%d" .Values.listen (int .Values.ops.port) | quote }}
-{{- range $name, $value := include "invoicing.options" . | fromYaml }}
-- name: {{ $name }}
-  value: {{ $value | toString | quote }}
-{{- end }}
-{{- range $name, $_ := include "invoicing.secretOptions" . | fromYaml }}
-- name: {{ $name }}_FILE
-  value: /etc/invoicing/secrets/{{ $name }}
-{{- end }}
-{{- range $name, $_ := .Values.fileOptions }}
-- name: {{ $name }}
-  value: /etc/invoicing/files/{{ $name }}
-{{- end }}
-{{- end -}}
-
-{{- define "invoicing.volumes" -}}
-- name: tmp
-  emptyDir: {sizeLimit: 16Mi}
-- name: data
-  {{- if (.Values.persistence | default dict).enabled }}
-  persistentVolumeClaim:
-    claimName: {{ .Values.persistence.existingClaim | default (include "invoicing.fullname" .) }}
-  {{- else }}
-  emptyDir: {sizeLimit: 256Mi}
-  {{- end }}
-{{- with include "invoicing.secretOptions" . | fromYaml }}
-- name: secrets
-  projected:
-    defaultMode: 0440
-    sources:
-      {{- range $name, $source := . }}
-      - secret:
-          name: {{ $source.name }}
-          items: [{key: {{ $source.key | quote }}, path: {{ $name }}}]
-      {{- end }}
-{{- end }}
-{{- with .Values.fileOptions }}
-- name: files
-  projected:
-    defaultMode: 0440
-    sources:
-      {{- range $name, $source := . }}
-      - {{ ternary "secret" "configMap" (hasKey $source "secret") }}:
-          name: {{ $source.secret | default $source.configMap }}
-          items: [{key: {{ $source.key | quote }}, path: {{ $name }}}]
-      {{- end }}
-{{- end }}
-{{- end -}}
-
-{{- define "invoicing.volumeMounts" -}}
-- {name: tmp, mountPath: /tmp}
-- {name: data, mountPath: /var/lib/invoices}
-{{- if include "invoicing.secretOptions" . | fromYaml }}
-- {name: secrets, mountPath: /etc/invoicing/secrets, readOnly: true}
-{{- end }}
-{{- if .Values.fileOptions }}
-- {name: files, mountPath: /etc/invoicing/files, readOnly: true}
-{{- end }}
-{{- end -}}
-
-{{/* What the pod security standard "restricted" asks for, and a root that cannot be written. */}}
-{{- define "invoicing.podSecurity" -}}
-runAsNonRoot: true
-runAsUser: 10001
-runAsGroup: 10001
-fsGroup: 10001
-fsGroupChangePolicy: OnRootMismatch
-seccompProfile: {type: RuntimeDefault}
-{{- end -}}
-
-{{- define "invoicing.containerSecurity" -}}
-allowPrivilegeEscalation: false
-readOnlyRootFilesystem: true
-capabilities: {drop: [ALL]}
-{{- end -}}
-
-{{- define "invoicing.container" -}}
-name: {{ .Chart.Name }}
-image: {{ include "invoicing.image" . }}
-imagePullPolicy: {{ .Values.image.pullPolicy }}
-env:
-  {{- include "invoicing.environment" . | trim | nindent 2 }}
-ports:
-  {{- if .Values.http }}
-  - {name: http, containerPort: {{ .Values.http.port }}}
-  {{- end }}
-  - {name: ops, containerPort: {{ .Values.ops.port }}}
-startupProbe:
-  httpGet: {path: /healthz, port: ops}
-  {{- toYaml .Values.probes.startup | nindent 2 }}
-livenessProbe:
-  httpGet: {path: /healthz, port: ops}
-  {{- toYaml .Values.probes.liveness | nindent 2 }}
-readinessProbe:
-  httpGet: {path: /readyz, port: ops}
-  {{- toYaml .Values.probes.readiness | nindent 2 }}
-{{- if .Values.http }}
-lifecycle:
-  # Load balancers still send requests for a moment after the pod is to end.
-  preStop: {sleep: {seconds: 5}}
-{{- end }}
-resources:
-  {{- toYaml .Values.resources | nindent 2 }}
-securityContext:
-  {{- include "invoicing.containerSecurity" . | nindent 2 }}
-volumeMounts:
-  {{- include "invoicing.volumeMounts" . | nindent 2 }}
-{{- end -}}
-
-{{- define "invoicing.topologySpread" -}}
-{{- range $key := list "topology.kubernetes.io/zone" "kubernetes.io/hostname" }}
-- maxSkew: {{ $.Values.topologySpread.maxSkew }}
-  topologyKey: {{ $key }}
-  whenUnsatisfiable: {{ $.Values.topologySpread.whenUnsatisfiable }}
-  labelSelector:
-    matchLabels:
-      {{- include "invoicing.selectorLabels" $ | nindent 6 }}
-  matchLabelKeys: [pod-template-hash]
-{{- end }}
-{{- end -}}
-
-{{- define "invoicing.placement" -}}
-{{- if .Values.topologySpread.enabled }}
-topologySpreadConstraints:
-  {{- include "invoicing.topologySpread" . | trim | nindent 2 }}
-{{- end }}
-{{- range $field := list "nodeSelector" "tolerations" "affinity" }}
-{{- with get $.Values $field }}
-{{ $field }}:
-  {{- toYaml . | nindent 2 }}
-{{- end }}
-{{- end }}
-{{- with .Values.priorityClassName }}
-priorityClassName: {{ . }}
-{{- end }}
-{{- end -}}
-
-{{- define "invoicing.serviceAccountName" -}}
-{{- if .Values.serviceAccount.create -}}
-{{- .Values.serviceAccount.name | default (include "invoicing.fullname" .) -}}
-{{- else -}}
-{{- .Values.serviceAccount.name | default "default" -}}
-{{- end -}}
-{{- end -}}
-
-{{- define "invoicing.deployment" -}}
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  {{- include "invoicing.metadata" . | nindent 2 }}
-spec:
-  {{- if not (.Values.autoscaling | default dict).enabled }}
-  replicas: {{ .Values.replicas }}
-  {{- end }}
-  revisionHistoryLimit: 5
-  strategy:
-    {{- if (.Values.persistence | default dict).enabled }}
-    type: Recreate
-    {{- else }}
-    type: RollingUpdate
-    rollingUpdate: {maxSurge: 1, maxUnavailable: 0}
-    {{- end }}
-  selector:
-    matchLabels:
-      {{- include "invoicing.selectorLabels" . | nindent 6 }}
-  template:
-    metadata:
-      labels:
-        {{- include "invoicing.labels" . | nindent 8 }}
-        {{- with .Values.podLabels }}
-        {{- toYaml . | nindent 8 }}
-        {{- end }}
-      {{- with .Values.podAnnotations }}
-      annotations:
-        {{- toYaml . | nindent 8 }}
-      {{- end }}
-    spec:
-      {{- include "invoicing.pullSecrets" . | trim | nindent 6 }}
-      serviceAccountName: {{ include "invoicing.serviceAccountName" . }}
-      automountServiceAccountToken: false
-      enableServiceLinks: false
-      terminationGracePeriodSeconds: 30
-      securityContext:
-        {{- include "invoicing.podSecurity" . | nindent 8 }}
-      containers:
-        - {{- include "invoicing.container" . | nindent 10 }}
-      {{- include "invoicing.placement" . | trim | nindent 6 }}
-      volumes:
-        {{- include "invoicing.volumes" . | nindent 8 }}
+{{- define "invoicing.servicePort" -}}
+{{- .Values.service.port | default (ternary 443 80 (eq (include "invoicing.scheme" .) "https")) -}}
 {{- end -}}
 
 {{- define "invoicing.opsService" -}}
@@ -297,7 +61,8 @@ spec:
     {{- include "invoicing.selectorLabels" . | nindent 4 }}
   ports:
     {{- if .Values.http }}
-    - {name: http, port: {{ .Values.service.port }}, targetPort: http}
+    {{- $scheme := include "invoicing.scheme" . }}
+    - {name: {{ $scheme }}, port: {{ include "invoicing.servicePort" . }}, targetPort: {{ $scheme }}, appProtocol: {{ $scheme }}}
     {{- end }}
     {{- if eq .Values.service.type "ClusterIP" }}
     - {name: ops, port: {{ .Values.ops.port }}, targetPort: ops}
@@ -382,6 +147,14 @@ spec:
 {{- end -}}
 {{- end -}}
 
+{{/* Those of `helm test`. */}}
+{{- define "invoicing.testPods" -}}
+- podSelector:
+    matchLabels:
+      app.kubernetes.io/instance: {{ .Release.Name }}
+      app.kubernetes.io/component: test
+{{- end -}}
+
 {{- define "invoicing.networkPolicy" -}}
 {{- if .Values.networkPolicy.enabled -}}
 apiVersion: networking.k8s.io/v1
@@ -395,18 +168,16 @@ spec:
   policyTypes: [Ingress, Egress]
   ingress:
     {{- if .Values.http }}
-    - ports: [{port: http}]
+    - ports: [{port: {{ include "invoicing.scheme" . }}}]
       {{- with .Values.networkPolicy.apiFrom }}
       from:
+        {{- include "invoicing.testPods" $ | nindent 8 }}
         {{- toYaml . | nindent 8 }}
       {{- end }}
     {{- end }}
     - ports: [{port: ops}]
       from:
-        - podSelector:
-            matchLabels:
-              app.kubernetes.io/instance: {{ .Release.Name }}
-              app.kubernetes.io/component: test
+        {{- include "invoicing.testPods" . | nindent 8 }}
         {{- with .Values.networkPolicy.metricsFrom }}
         {{- toYaml . | nindent 8 }}
         {{- end }}
@@ -447,7 +218,7 @@ spec:
 {{- end -}}
 {{- end -}}
 
-{{/* The service's own image has what the test needs: bash speaks TCP. */}}
+{{/* The service's own image has what the test needs: bash speaks TCP, and its program TLS. */}}
 {{- define "invoicing.test" -}}
 apiVersion: v1
 kind: Pod
@@ -481,14 +252,30 @@ spec:
             echo "$1:$2$3: $line"
             [[ $line == *" 200 "* ]]
           }
-          {{- if .Values.http }}
-          answers {{ include "invoicing.fullname" . }} {{ .Values.service.port }} /readyz
+          {{- if include "invoicing.tls" . }}
+          # It asks for health, which is not on this port: that the API says so is enough.
+          read -r address _ < <(getent ahosts {{ include "invoicing.fullname" . }})
+          [[ $address != *:* ]] || address="[$address]"
+          answer=$(HTTP_ADDRESS=$address:{{ include "invoicing.servicePort" . }} {{ .Chart.Name }} health 2>&1) || true
+          echo "{{ include "invoicing.fullname" . }}, over TLS: $answer"
+          [[ $answer == *route_not_found* ]]
+          {{- else if .Values.http }}
+          answers {{ include "invoicing.fullname" . }} {{ include "invoicing.servicePort" . }} /openapi.yaml
           {{- end }}
           answers {{ include "invoicing.opsService" . }} {{ .Values.ops.port }} /readyz
           answers {{ include "invoicing.opsService" . }} {{ .Values.ops.port }} /metrics
       resources:
         requests: {cpu: 10m, memory: 16Mi}
-        limits: {memory: 32Mi}
+        limits: {memory: 64Mi}
       securityContext:
         {{- include "invoicing.containerSecurity" . | nindent 8 }}
+      {{- if include "invoicing.tls" . }}
+      # Where clients have to show a certificate, the program shows the API's own.
+      env:
+        {{- include "invoicing.tlsEnvironment" . | trim | nindent 8 }}
+      volumeMounts:
+        - {name: tls, mountPath: /etc/invoicing/tls, readOnly: true}
+  volumes:
+    - {{- include "invoicing.tlsVolume" . | nindent 6 }}
+      {{- end }}
 {{- end -}}
