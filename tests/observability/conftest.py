@@ -43,12 +43,12 @@ def monitoring(split: Split, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 @pytest.fixture(scope="module")
 def pipeline(split: Split, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
-    """With the services, which begin yesterday, an hour before the cut-off, and write a line for every request."""
+    """With the services, which begin yesterday, an hour before the cut-off."""
     made = Pipeline(tmp_path_factory.mktemp("pipeline"))
     made.start()
     split.hear = made.hear
     split.clock.set(f"{datetime.now(UTC).date() - timedelta(days=1)}T11:00:00Z")
-    split.start(LOG_LEVEL="debug")
+    split.start()
     yield made
     split.stop()
     made.stop()
