@@ -174,7 +174,8 @@ def test_an_export_for_spreadsheets_can_be_dropped_as_it_is(standalone, open_pag
 
 def test_an_import_goes_on_when_the_service_comes_back(standalone, open_page, faults, tmp_path):
     # 503: it answers a moment before its books are open.
-    faults.expected = ("Failed to load resource: net::", "Failed to load resource: the server responded with a status of 503")
+    faults.expected = ("Failed to load resource: net::",
+                       "Failed to load resource: the server responded with a status of 503")
     file = tmp_path / "invoices.ndjson"
     file.write_text("\n".join(line(f"R-{n}") for n in range(900)))
     page = open_page(standalone, "#/import")
