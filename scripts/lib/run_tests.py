@@ -113,7 +113,7 @@ def forget_the_dead() -> None:
             left.unlink(missing_ok=True)
 
 
-def run_pytest(folder: str, pattern: str, stage: str) -> Tally:
+def run_pytest(folder: str, pattern: str, stage: str, side_by_side: int = 1) -> Tally:
     # A folder without tests is no failure of this stage: `all` is the one that needs some.
     if not any((ROOT / folder).rglob("test_*.py")):
         return Tally()
@@ -125,6 +125,7 @@ def run_pytest(folder: str, pattern: str, stage: str) -> Tally:
     command = [str(python), "-B", "-m", "pytest", str(ROOT / folder), "-p", "no:cacheprovider", "-vv", "--tb=short"]
     command += ["--timeout", str(CASE_TIMEOUT_S), f"--junitxml={junit}"]
     command += ["-k", pattern] if pattern else []
+    command += ["-n", str(side_by_side), "--dist", "worksteal"] if side_by_side > 1 else []
     with open(log, "w", encoding="utf-8") as out:
         code = subprocess.run(command, check=False, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT).returncode
     tally = read_junit(junit)
@@ -191,7 +192,8 @@ def tidy(pattern: str) -> Tally:
 def e2e(pattern: str) -> Tally:
     if not build("release"):
         return failure("e2e: build release", "does not build, the compiler's words stand above")
-    return run_pytest("tests/e2e", pattern, "e2e")
+    # They wait more than they compute, each for programs of its own.
+    return run_pytest("tests/e2e", pattern, "e2e", side_by_side=1 if pattern else 3)
 
 
 def web(pattern: str) -> Tally:
