@@ -207,9 +207,10 @@ Task<Result<void>> DeliverReport::settle(const ReportMessage& message, const std
 
 Task<Result<void>> DeliverReport::bury(const ReceivedMessage& received, const std::string& reason) {
   const auto buried = co_await doors_.inbox.dead_letter(received.tag, reason);
-  if (buried)
-    doors_.observer.observe(
-        MessageDead{received.message.message_id, reason, received.message.trace});
+  if (buried) {
+    const ReportMessage& message = received.message;
+    doors_.observer.observe(MessageDead{message.message_id, reason, message.trace});
+  }
   co_return buried;
 }
 

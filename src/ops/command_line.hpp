@@ -41,7 +41,6 @@ struct ProgramInfo {
   std::vector<Command> commands;
 };
 
-struct CommandLine;
 struct EarlyExit;
 
 /// A start that can go on.

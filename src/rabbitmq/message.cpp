@@ -1,7 +1,6 @@
 #include "rabbitmq/message.hpp"
 
 #include <string_view>
-#include <utility>
 
 namespace invoicing::rabbitmq {
 namespace {
@@ -38,9 +37,9 @@ void read_header(const amqp_table_entry_t& entry, Message& message) {
   if (name == kReason) message.reason = text_of(entry.value.value.bytes);
   if (name == kDeadSince) message.dead_since = text_of(entry.value.value.bytes);
   if (name != kTraceparent && name != kRequestId) return;
-  std::string text = text_of(entry.value.value.bytes);
-  if (name == kTraceparent && is_traceparent(text)) message.trace.traceparent = std::move(text);
-  if (name == kRequestId && is_request_id(text)) message.trace.request_id = std::move(text);
+  const std::string text = text_of(entry.value.value.bytes);
+  if (name == kTraceparent && is_traceparent(text)) message.trace.traceparent = text;
+  if (name == kRequestId && is_request_id(text)) message.trace.request_id = text;
 }
 
 }  // namespace

@@ -6,7 +6,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-# The one for threads: in the other one a thread that reads the file makes the others see the real time, once in thousands.
+# The one for threads: in the other one a thread that reads the file shows the others the real time, once in thousands.
 LIBRARY = "libfaketimeMT.so.1"
 TIMERS = Path(__file__).resolve().parents[2] / "support/faketime/build"
 SECOND = timedelta(seconds=1)
