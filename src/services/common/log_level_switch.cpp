@@ -15,7 +15,8 @@ void LogLevelSwitch::turn() {
   const bool is_new = *named != configured_;
   configured_ = *named;
   const bool as_configured = log::level() == configured_;
-  log::set_level(is_new || !as_configured ? configured_ : LogLevel::debug);
+  const LogLevel other = configured_ == LogLevel::debug ? LogLevel::info : LogLevel::debug;
+  log::set_level(is_new || !as_configured ? configured_ : other);
   log::write(LogLevel::info, "the log level is another one",
              {{"logLevel", to_string(log::level())}, {"configured", to_string(configured_)}});
 }

@@ -18,9 +18,9 @@ class LogLevelSwitch {
   LogLevelSwitch(ops::LogLevel configured, Reader read_again)
       : configured_(configured), read_again_(std::move(read_again)) {}
 
-  /// The level that the options name now, if it is another one than at the last look; else debug,
-  /// and the next time back. Options that cannot be read change nothing. Says in the log what came
-  /// of it, whatever the level.
+  /// The level that the options name now, if it is another one than at the last look; else debug
+  /// (info where they name debug), and the next time back. Options that cannot be read change
+  /// nothing. Says in the log what came of it, whatever the level.
   void turn();
 
  private:

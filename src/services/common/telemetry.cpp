@@ -15,6 +15,14 @@ std::optional<std::string_view> known(std::string_view name) {
   return name.empty() ? std::nullopt : std::optional(name);
 }
 
+log::Field request_id(const Trace& trace) {
+  return {"requestId", known(trace.request_id)};
+}
+
+log::Field trace_id(const Trace& trace) {
+  return {"traceId", known(trace_id_of(trace.traceparent))};
+}
+
 }  // namespace
 
 Telemetry::Telemetry(ops::Metrics& metrics)
@@ -70,7 +78,7 @@ void Telemetry::note(const ReportSealed& event) {
   log::info("report sealed", {{"number", event.number},
                               {"businessDay", format_day(event.business_day)},
                               {"corrections", event.corrections},
-                              {"traceId", known(trace_id_of(event.trace.traceparent))}});
+                              trace_id(event.trace)});
 }
 
 void Telemetry::note(const ClosingFailed& event) {
@@ -82,25 +90,24 @@ void Telemetry::note(const ReportPublished& event) {
   reports_published_.increment();
   log::info("report published", {{"number", event.number},
                                  {"messageId", event.message_id},
-                                 {"requestId", known(event.trace.request_id)},
-                                 {"traceId", known(trace_id_of(event.trace.traceparent))}});
+                                 request_id(event.trace),
+                                 trace_id(event.trace)});
 }
 
 void Telemetry::note(const PublishingFailed& event) {
   publishings_failed_.increment();
-  log::warning("publishing failed, will be tried again",
-               {{"number", event.number},
-                {"reason", event.reason},
-                {"requestId", known(event.trace.request_id)},
-                {"traceId", known(trace_id_of(event.trace.traceparent))}});
+  log::warning("publishing failed, will be tried again", {{"number", event.number},
+                                                          {"reason", event.reason},
+                                                          request_id(event.trace),
+                                                          trace_id(event.trace)});
 }
 
 void Telemetry::note(const MailSent& event) {
   mails("sent", MailReason::none).increment();
   log::info("mail sent", {{"messageId", event.message_id},
                           {"attempts", event.attempts},
-                          {"requestId", known(event.trace.request_id)},
-                          {"traceId", known(trace_id_of(event.trace.traceparent))}});
+                          request_id(event.trace),
+                          trace_id(event.trace)});
 }
 
 void Telemetry::note(const MailDeferred& event) {
@@ -110,8 +117,8 @@ void Telemetry::note(const MailDeferred& event) {
                 {"reason", to_string(event.reason)},
                 {"detail", event.detail},
                 {"nextTryInSeconds", std::chrono::duration<double>(event.delay).count()},
-                {"requestId", known(event.trace.request_id)},
-                {"traceId", known(trace_id_of(event.trace.traceparent))}});
+                request_id(event.trace),
+                trace_id(event.trace)});
 }
 
 void Telemetry::note(const MailRefused& event) {
@@ -119,8 +126,8 @@ void Telemetry::note(const MailRefused& event) {
   log::error("mail refused for good", {{"messageId", event.message_id},
                                        {"reason", to_string(event.reason)},
                                        {"detail", event.detail},
-                                       {"requestId", known(event.trace.request_id)},
-                                       {"traceId", known(trace_id_of(event.trace.traceparent))}});
+                                       request_id(event.trace),
+                                       trace_id(event.trace)});
 }
 
 void Telemetry::note(const MailGivenUp& event) {
@@ -128,33 +135,31 @@ void Telemetry::note(const MailGivenUp& event) {
   log::error("mail given up", {{"messageId", event.message_id},
                                {"reason", to_string(event.reason)},
                                {"detail", event.detail},
-                               {"requestId", known(event.trace.request_id)},
-                               {"traceId", known(trace_id_of(event.trace.traceparent))}});
+                               request_id(event.trace),
+                               trace_id(event.trace)});
 }
 
 void Telemetry::note(const MessageDead& event) {
   messages_dead_.increment();
-  log::error("message put to the dead letters",
-             {{"messageId", event.message_id},
-              {"reason", event.reason},
-              {"requestId", known(event.trace.request_id)},
-              {"traceId", known(trace_id_of(event.trace.traceparent))}});
+  log::error("message put to the dead letters", {{"messageId", event.message_id},
+                                                 {"reason", event.reason},
+                                                 request_id(event.trace),
+                                                 trace_id(event.trace)});
 }
 
 void Telemetry::note(const DeliveryDone& event) {
   log::info("report delivered", {{"number", event.number},
                                  {"messageId", event.message_id},
-                                 {"requestId", known(event.trace.request_id)},
-                                 {"traceId", known(trace_id_of(event.trace.traceparent))}});
+                                 request_id(event.trace),
+                                 trace_id(event.trace)});
 }
 
 void Telemetry::note(const DeliveryInterrupted& event) {
   deliveries_interrupted_.increment();
-  log::warning("delivery interrupted, will be tried again",
-               {{"messageId", event.message_id},
-                {"reason", event.reason},
-                {"requestId", known(event.trace.request_id)},
-                {"traceId", known(trace_id_of(event.trace.traceparent))}});
+  log::warning("delivery interrupted, will be tried again", {{"messageId", event.message_id},
+                                                             {"reason", event.reason},
+                                                             request_id(event.trace),
+                                                             trace_id(event.trace)});
 }
 
 void Telemetry::observe_request(const http::Observation& request) {
@@ -185,13 +190,12 @@ void Telemetry::observe_request(const http::Observation& request) {
 }
 
 void Telemetry::log_request(const http::Observation& request) {
-  const std::string_view trace_id = trace_id_of(request.traceparent);
   if (!request.failure.empty()) {
     log::error("request failed", {{"route", request.route},
                                   {"method", http::to_string(request.method)},
                                   {"reason", request.failure},
                                   {"requestId", request.request_id},
-                                  {"traceId", trace_id}});
+                                  {"traceId", trace_id_of(request.traceparent)}});
   }
   if (!log::enabled(ops::LogLevel::info)) return;
   // To the microsecond: more digits would only be noise.
@@ -206,7 +210,7 @@ void Telemetry::log_request(const http::Observation& request) {
                {"bytesOut", request.body_bytes_sent},
                {"aborted", aborted},
                {"requestId", request.request_id},
-               {"traceId", trace_id}});
+               {"traceId", trace_id_of(request.traceparent)}});
 }
 
 }  // namespace invoicing::services

@@ -26,6 +26,16 @@ TEST_F(LogLevelSwitchTest, GoesToDebugAndBack) {
   EXPECT_EQ(ops::log::level(), LogLevel::info);
 }
 
+TEST_F(LogLevelSwitchTest, LeavesDebugWhereThatIsWhatTheOptionsName) {
+  named_ = LogLevel::debug;
+  switch_.turn();
+  EXPECT_EQ(ops::log::level(), LogLevel::debug);
+  switch_.turn();
+  EXPECT_EQ(ops::log::level(), LogLevel::info);
+  switch_.turn();
+  EXPECT_EQ(ops::log::level(), LogLevel::debug);
+}
+
 TEST_F(LogLevelSwitchTest, TakesALevelThatIsNewInTheOptions) {
   named_ = LogLevel::error;
   switch_.turn();

@@ -11,11 +11,17 @@
 namespace invoicing::services {
 namespace {
 
-TEST(Telemetry, LogsWhatAHandlerHasThrown) {
+class TelemetryTest : public testing::Test {
+ protected:
+  TelemetryTest() { ops::log::start(ops::LogLevel::info, ops::LogFormat::json, &log); }
+  ~TelemetryTest() override { ops::log::start(ops::LogLevel::info, ops::LogFormat::automatic); }
+
   std::ostringstream log;
-  ops::log::start(ops::LogLevel::info, ops::LogFormat::json, &log);
   ops::Metrics metrics;
-  Telemetry telemetry(metrics);
+  Telemetry telemetry{metrics};
+};
+
+TEST_F(TelemetryTest, LogsWhatAHandlerHasThrown) {
   http::Observation request;
   request.route = "get_report";
   request.status = 200;
@@ -24,16 +30,11 @@ TEST(Telemetry, LogsWhatAHandlerHasThrown) {
   request.status = 500;
   request.failure = "no such template";
   telemetry.observe_request(request);
-  ops::log::start(ops::LogLevel::info, ops::LogFormat::automatic);
   EXPECT_THAT(log.str(), testing::HasSubstr("no such template"));
   EXPECT_THAT(log.str(), testing::HasSubstr(R"("level":"error")"));
 }
 
-TEST(Telemetry, WritesOneLineARequestAndNothingOfWhatIsInIt) {
-  std::ostringstream log;
-  ops::log::start(ops::LogLevel::info, ops::LogFormat::json, &log);
-  ops::Metrics metrics;
-  Telemetry telemetry(metrics);
+TEST_F(TelemetryTest, WritesOneLineARequestAndNothingOfWhatIsInIt) {
   http::Observation request;
   request.route = "list_invoices";
   request.method = http::Method::get;
@@ -47,7 +48,6 @@ TEST(Telemetry, WritesOneLineARequestAndNothingOfWhatIsInIt) {
   telemetry.observe_request(request);
   ops::log::set_level(ops::LogLevel::warning);
   telemetry.observe_request(request);
-  ops::log::start(ops::LogLevel::info, ops::LogFormat::automatic);
   const std::string line = log.str();
   EXPECT_THAT(
       line,
@@ -59,28 +59,18 @@ TEST(Telemetry, WritesOneLineARequestAndNothingOfWhatIsInIt) {
   EXPECT_EQ(std::count(line.begin(), line.end(), '\n'), 1);
 }
 
-TEST(Telemetry, SaysWhatMadeAReportBeSentWhereThatIsKnown) {
-  std::ostringstream log;
-  ops::log::start(ops::LogLevel::info, ops::LogFormat::json, &log);
-  ops::Metrics metrics;
-  Telemetry telemetry(metrics);
+TEST_F(TelemetryTest, SaysWhatMadeAReportBeSentWhereThatIsKnown) {
   const Trace trace{"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "till-7/1"};
   telemetry.observe(MailSent{"m", 1, trace});
   EXPECT_THAT(log.str(), testing::HasSubstr(R"("requestId":"till-7/1","traceId":"0af7651916cd)"));
   log.str("");
   telemetry.observe(MailSent{"m", 1});
-  ops::log::start(ops::LogLevel::info, ops::LogFormat::automatic);
   EXPECT_THAT(log.str(), testing::Not(testing::HasSubstr("Id\":\"\"")));
   EXPECT_THAT(log.str(), testing::Not(testing::HasSubstr("requestId")));
 }
 
-TEST(Telemetry, TellsWhoWasGivenUpFromWhoWasRefused) {
-  std::ostringstream log;
-  ops::log::start(ops::LogLevel::info, ops::LogFormat::json, &log);
-  ops::Metrics metrics;
-  Telemetry telemetry(metrics);
+TEST_F(TelemetryTest, TellsWhoWasGivenUpFromWhoWasRefused) {
   telemetry.observe(MailGivenUp{"m", MailReason::unreachable, "given up after 24 h: no route"});
-  ops::log::start(ops::LogLevel::info, ops::LogFormat::automatic);
   EXPECT_THAT(metrics.text(),
               testing::HasSubstr(R"(mails_total{outcome="given_up",reason="unreachable"} 1)"));
   EXPECT_THAT(metrics.text(), testing::Not(testing::HasSubstr(R"(outcome="refused")")));
